@@ -1,0 +1,26 @@
+/** Bundles the command and the agent to one file each, so that a start reads two files instead of some hundred. */
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const entries = { cli: 'cli/main.ts', agent: 'agent/main.ts' };
+const present = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+
+mkdirSync('dist', { recursive: true });
+await build({
+  entryPoints: present,
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  // commander and yaml are CommonJS inside: give their require() a home in an ES module.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+});
+if (existsSync('bin/sluice')) chmodSync('bin/sluice', 0o755);
