@@ -1,0 +1,48 @@
+import type { Job } from '../../contract/job.ts';
+import type { TaskCounts } from '../seat/seat-progress.ts';
+import type { JobStateName } from './job-states.ts';
+
+/** A line of a job's history. */
+export interface JobEventLine {
+  readonly at: number;
+  readonly type: 'STATUS_CHANGED' | 'OPERATIONAL_INFO';
+  readonly description: string;
+  readonly exitCode?: number;
+}
+
+/** What is left of a group when its nodes are gone. */
+export interface FinalGroup {
+  readonly counts: TaskCounts;
+  readonly taskPack: number;
+  readonly coreHours: number;
+}
+
+/** A job as the store keeps it. Times are epoch milliseconds. */
+export interface JobRecord {
+  readonly uid: string;
+  readonly project: string;
+  readonly location: string;
+  readonly jobId: string;
+  /** What the client asked for, in canonical JSON with defaults; without name, uid, times and status. */
+  spec: Job;
+  readonly createdAt: number;
+  updatedAt: number;
+  state: JobStateName;
+  events: JobEventLine[];
+  /** Why the job does not go on, while it waits. */
+  waitingFor?: string;
+  /** When the job became RUNNING, and when it left that state. */
+  runningAt?: number;
+  runEndedAt?: number;
+  finishedAt?: number;
+  /** Operations that end when the job has come to rest. */
+  operations: string[];
+  /** Whether the client gave cpuMilli, by group: the default is no wish. */
+  readonly cpuGiven: boolean[];
+  final?: Record<string, FinalGroup>;
+}
+
+/** `group0`, `group1`, …: the service names groups by their order. */
+export function groupIdOf(order: number): string {
+  return `group${order}`;
+}

@@ -1,0 +1,74 @@
+import type { JobRecord } from './job/job-record.ts';
+import { isFinished } from './job/job-states.ts';
+
+/**
+ * Where each record lives. No partition holds a whole job: seats and tasks are spread over blocks, so that on a store
+ * with limits per partition a job of 100,000 tasks has hundreds of them.
+ */
+const SEATS_A_BLOCK = 100;
+const TASKS_A_BLOCK = 1000;
+
+type Place = { pk: string; sk: string };
+
+const padded = (number: number) => String(number).padStart(8, '0');
+
+export const jobKey = (uid: string): Place => ({ pk: `J#${uid}`, sk: 'job' });
+export const groupKey = (uid: string, groupId: string): Place => ({ pk: `J#${uid}`, sk: `group#${groupId}` });
+
+export function seatKey(uid: string, groupId: string, seat: number): Place {
+  return { pk: `S#${uid}#${groupId}#${Math.floor(seat / SEATS_A_BLOCK)}`, sk: padded(seat) };
+}
+
+/** The partitions that hold the seats of a group. */
+export function seatBlocks(uid: string, groupId: string, seatCount: number): string[] {
+  const blocks = Math.ceil(seatCount / SEATS_A_BLOCK);
+  return Array.from({ length: blocks }, (_, block) => `S#${uid}#${groupId}#${block}`);
+}
+
+export function taskKey(uid: string, groupId: string, index: number): Place {
+  return { pk: `T#${uid}#${groupId}#${Math.floor(index / TASKS_A_BLOCK)}`, sk: padded(index) };
+}
+
+/** The ranges of keys that hold the records of tasks `from` (inclusive) to `to` (exclusive). */
+export function taskRanges(uid: string, groupId: string, from: number, to: number) {
+  const ranges: { pk: string; from: string; to: string; limit: number }[] = [];
+  for (let start = from; start < to; ) {
+    const end = Math.min(to, (Math.floor(start / TASKS_A_BLOCK) + 1) * TASKS_A_BLOCK);
+    ranges.push({
+      pk: taskKey(uid, groupId, start).pk,
+      from: padded(start),
+      to: padded(end),
+      limit: end - start,
+    });
+    start = end;
+  }
+  return ranges;
+}
+
+/** The record that makes a job's name unique and leads from it to the uid; in the order of names within a project. */
+export function jobNameKey(name: { project: string; location: string; jobId: string }): Place {
+  return { pk: `P#${name.project}`, sk: `${name.location}/${name.jobId}` };
+}
+
+export const requestKey = (project: string, location: string, requestId: string): Place => ({
+  pk: `R#${project}/${location}`,
+  sk: requestId,
+});
+
+export const operationKey = (project: string, location: string, operationId: string): Place => ({
+  pk: `O#${project}/${location}`,
+  sk: operationId,
+});
+
+export const timeKey = (epochMs: number) => String(epochMs).padStart(15, '0');
+
+/** A job's index entries: by project in the order of creation; and, while it is not finished, by what it needs next. */
+export function jobIndex(job: JobRecord): { index1: Place; index2?: Place } {
+  const created = `${timeKey(job.createdAt)}#${job.uid}`;
+  const index1 = { pk: `P#${job.project}`, sk: created };
+  if (isFinished(job.state)) return { index1 };
+  // Higher priority first, then the earlier one (Google Batch, Job.priority).
+  const rank = String(99 - Number(job.spec.priority ?? 0)).padStart(2, '0');
+  const phase = job.state === 'QUEUED' ? 'QUEUED' : 'ACTIVE';
+  return { index1, index2: { pk: phase, sk: `${rank}#${created}` } };
+}

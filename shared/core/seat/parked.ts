@@ -1,0 +1,37 @@
+import type { GroupRecord } from '../group/group-record.ts';
+import { append, indices, remove } from '../index-runs.ts';
+import type { ActiveTask, SeatRecord } from './seat-record.ts';
+
+/** Puts an active task to those that wait at `barrier`. Mutates `seat`; the caller takes it out of `active`. */
+export function park(seat: SeatRecord, task: ActiveTask, barrier: number): void {
+  const runs = seat.parked[barrier] ?? [];
+  append(runs, task.index);
+  seat.parked[barrier] = runs;
+  if (task.attempt > 0) seat.parkedAttempts[task.index] = task.attempt;
+}
+
+/** Takes a task away from `barrier` and returns its attempt. Mutates `seat`. */
+export function takeParked(seat: SeatRecord, index: number, barrier: number): number {
+  const attempt = seat.parkedAttempts[index] ?? 0;
+  const runs = seat.parked[barrier];
+  if (runs !== undefined && remove(runs, index) && runs.length === 0) delete seat.parked[barrier];
+  delete seat.parkedAttempts[index];
+  return attempt;
+}
+
+/** Up to `count` tasks that wait at barriers which are open now, with the barrier of each. */
+export function released(
+  seat: SeatRecord,
+  group: Pick<GroupRecord, 'reachedBarrier'>,
+  count: number,
+): { index: number; barrier: number }[] {
+  const found: { index: number; barrier: number }[] = [];
+  for (const barrier of Object.keys(seat.parked).map(Number)) {
+    if (barrier > group.reachedBarrier) continue;
+    for (const index of indices(seat.parked[barrier] ?? [])) {
+      if (found.length >= count) return found;
+      found.push({ index, barrier });
+    }
+  }
+  return found;
+}

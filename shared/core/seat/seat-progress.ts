@@ -1,0 +1,93 @@
+import { size } from '../index-runs.ts';
+import type { TaskStateName } from '../task/task-states.ts';
+import type { FailedTask, SeatRecord } from './seat-record.ts';
+
+export type TaskCounts = Record<TaskStateName, number>;
+
+/** Tasks of a seat by state. A task at a barrier is RUNNING. */
+export function seatCounts(seat: SeatRecord): TaskCounts {
+  const running = seat.active.filter((task) => task.startedAt !== undefined).length;
+  return {
+    PENDING: size(seat.unstarted) + seat.retries.length,
+    ASSIGNED: seat.active.length - running,
+    RUNNING: running + parkedCount(seat),
+    SUCCEEDED: seat.ended.succeeded,
+    FAILED: seat.ended.failed,
+    UNEXECUTED: seat.ended.unexecuted,
+  };
+}
+
+export function addCounts(left: TaskCounts, right: TaskCounts): TaskCounts {
+  const sum = { ...left };
+  for (const state of Object.keys(right) as TaskStateName[]) sum[state] += right[state];
+  return sum;
+}
+
+export const noTasks: TaskCounts = {
+  PENDING: 0,
+  ASSIGNED: 0,
+  RUNNING: 0,
+  SUCCEEDED: 0,
+  FAILED: 0,
+  UNEXECUTED: 0,
+};
+
+/** Tasks of the seat that wait at a barrier, open or closed. */
+export function parkedCount(seat: SeatRecord): number {
+  return Object.values(seat.parked).reduce((total, runs) => total + size(runs), 0);
+}
+
+/** Tasks that have still to reach `barrier`: the sum over the seats is 0 when it opens. */
+export function awaitedAt(seat: SeatRecord, barrier: number): number {
+  let awaited = size(seat.unstarted) + seat.retries.length;
+  for (const task of seat.active) if (task.runnable < barrier) awaited += 1;
+  for (const [at, runs] of Object.entries(seat.parked)) if (Number(at) < barrier) awaited += size(runs);
+  return awaited;
+}
+
+/** Tasks that have not ended. */
+export function unfinished(seat: SeatRecord): number {
+  return size(seat.unstarted) + seat.retries.length + seat.active.length + parkedCount(seat);
+}
+
+/** What the seats of a group amount to. */
+export interface GroupProgress {
+  readonly counts: TaskCounts;
+  readonly begun: boolean;
+  readonly unfinished: number;
+  /** Tasks that the closed barrier still waits for; 0 without one. */
+  readonly awaited: number;
+  readonly failure: FailedTask | undefined;
+}
+
+/** Sums up the seats; `barrier` is the closed one, if any. */
+export function groupProgress(seats: readonly SeatRecord[], barrier: number | undefined): GroupProgress {
+  let counts = noTasks;
+  let begun = false;
+  let left = 0;
+  let awaited = 0;
+  let failure: FailedTask | undefined;
+  for (const seat of seats) {
+    counts = addCounts(counts, seatCounts(seat));
+    begun ||= seat.begun;
+    left += unfinished(seat);
+    if (barrier !== undefined) awaited += awaitedAt(seat, barrier);
+    if (seat.firstFailure && (failure === undefined || seat.firstFailure.at < failure.at))
+      failure = seat.firstFailure;
+  }
+  return { counts, begun, unfinished: left, awaited, failure };
+}
+
+/**
+ * Whether the change of a seat can move its group on. A group's barrier or end can only come when a seat has nothing
+ * left to start, so the consumer of the change feed passes over the reports before that.
+ */
+export function movesGroup(before: SeatRecord | undefined, after: SeatRecord): boolean {
+  return (
+    before === undefined ||
+    before.begun !== after.begun ||
+    before.state !== after.state ||
+    before.ended.failed !== after.ended.failed ||
+    (size(after.unstarted) === 0 && after.retries.length === 0)
+  );
+}

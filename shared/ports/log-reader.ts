@@ -1,0 +1,32 @@
+/** One line that a task wrote. */
+export interface LogEntry {
+  /** RFC 3339. */
+  readonly time: string;
+  readonly taskGroup: string;
+  readonly task: number;
+  readonly attempt: number;
+  readonly runnable: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+export interface LogQuery {
+  readonly jobUid: string;
+  readonly groupId?: string;
+  readonly task?: number;
+  readonly limit: number;
+  /** Where an earlier page ended; may be used again later for what has come since. */
+  readonly cursor?: string;
+}
+
+export interface LogPage {
+  readonly entries: LogEntry[];
+  readonly cursor: string;
+}
+
+/** Reads the log store. Lines of one task come in the order in which it wrote them. */
+export interface LogReader {
+  read(query: LogQuery): Promise<LogPage>;
+  /** Forgets all lines of a job. */
+  remove(jobUid: string): Promise<void>;
+}
