@@ -62,11 +62,16 @@ export const operationKey = (project: string, location: string, operationId: str
 
 export const timeKey = (epochMs: number) => String(epochMs).padStart(15, '0');
 
-/** A job's index entries: by project in the order of creation; and, while it is not finished, by what it needs next. */
-export function jobIndex(job: JobRecord): { index1: Place; index2?: Place } {
+/** A job's index entries: by project in the order of creation; and by what it needs next, which ends with its retention. */
+export function jobIndex(job: JobRecord): { index1: Place; index2: Place } {
   const created = `${timeKey(job.createdAt)}#${job.uid}`;
   const index1 = { pk: `P#${job.project}`, sk: created };
-  if (isFinished(job.state)) return { index1 };
+  if (isFinished(job.state)) {
+    return {
+      index1,
+      index2: { pk: 'FINISHED', sk: `${timeKey(job.finishedAt ?? job.updatedAt)}#${job.uid}` },
+    };
+  }
   // Higher priority first, then the earlier one (Google Batch, Job.priority).
   const rank = String(99 - Number(job.spec.priority ?? 0)).padStart(2, '0');
   const phase = job.state === 'QUEUED' ? 'QUEUED' : 'ACTIVE';

@@ -1,0 +1,175 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NodeAssignment } from '../shared/contract/report.ts';
+import type { AgentAction, AgentEvent } from './core/agent-event.ts';
+import { type AgentState, agentSettings, newAgent } from './core/agent-state.ts';
+import { step } from './core/step.ts';
+import type { NodeConfig } from './node-config.ts';
+import { readOsRelease } from './os-release.ts';
+import { LocalLog } from './output/local-log.ts';
+import { OutputPipes } from './output/output-pipe.ts';
+import { OutputSinks } from './output/output-sinks.ts';
+import { PathLog } from './output/path-log.ts';
+import { Endpoint } from './report/endpoint.ts';
+import { ReportClient } from './report/report-client.ts';
+import { inheritedVariables } from './shell/environment.ts';
+import { GroupFile } from './shell/group-file.ts';
+import { ScriptFiles } from './shell/script-file.ts';
+import { ScriptRunner } from './shell/script-runner.ts';
+import { EnvironmentPreparer } from './shell/secret-environment.ts';
+import { LocalSecrets } from './shell/secrets.ts';
+import { ShellPool } from './shell/shell-pool.ts';
+import { AGENT_VERSION } from './version.ts';
+
+/** The agent on this machine: turns what happens into events for the core, and its actions into deeds. */
+export class NodeAgent {
+  readonly #config: NodeConfig;
+  readonly #state: AgentState;
+  readonly #client: ReportClient;
+  readonly #sinks: OutputSinks;
+  readonly #pool: ShellPool;
+  readonly #runner: ScriptRunner;
+  readonly #log: (message: string) => void;
+  readonly #exit: (code: number) => void;
+  readonly #events: AgentEvent[] = [];
+  #isTaking = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `own`: the agent's environment. `log`: one line for the operator. */
+  constructor(
+    config: NodeConfig,
+    own: NodeJS.ProcessEnv,
+    log: (message: string) => void,
+    exit: (code: number) => void,
+  ) {
+    this.#config = config;
+    this.#log = log;
+    this.#exit = exit;
+    mkdirSync(config.runDir, { recursive: true, mode: 0o700 });
+    this.#state = newAgent(settingsOf(config), now());
+    this.#client = new ReportClient(
+      new Endpoint(config.endpoint, config.endpointFile),
+      config.parent,
+      config.token,
+    );
+    this.#sinks = new OutputSinks((problem) => log(`output is lost: ${problem.message}`));
+    this.#sinks.add(() => new LocalLog(join(config.logDir, `${config.instance}.jsonl`)));
+    this.#pool = new ShellPool(
+      { workDir: config.workDir, environment: inheritedVariables(own) },
+      new OutputPipes(config.runDir),
+      new GroupFile(join(config.runDir, 'groups')),
+    );
+    this.#runner = new ScriptRunner({
+      pool: this.#pool,
+      scripts: new ScriptFiles(config.runDir, config.workDir),
+      environments: new EnvironmentPreparer(new LocalSecrets(config.secretsFile, own)),
+      sink: this.#sinks,
+      tell: (event) => this.take(event),
+    });
+  }
+
+  /** Takes in an event; those that come while another is being taken in wait for it. */
+  take(event: AgentEvent): void {
+    this.#events.push(event);
+    if (this.#isTaking) return;
+    this.#isTaking = true;
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+      for (const action of step(this.#state, next, now()).actions) this.#perform(action);
+    }
+    this.#isTaking = false;
+  }
+
+  /** Kills whatever this agent has started. */
+  killAll(): void {
+    this.#pool.killAll();
+  }
+
+  #perform(action: AgentAction): void {
+    switch (action.type) {
+      case 'startRunnable':
+        this.#runner.start(action.task, action.runnable, action.step);
+        return;
+      case 'killRunnable':
+        this.#runner.kill(action.taskId, action.runnable, action.signal);
+        return;
+      case 'sendReport':
+        // Logs are never behind the state that they belong to.
+        this.#sinks.flush();
+        void this.#report(action);
+        return;
+      case 'armTimer':
+        this.#arm(action.at);
+        return;
+      case 'assigned':
+        this.#takeAssignment(action.assignment);
+        return;
+      case 'removeTask':
+        // A task has no files of its own here.
+        return;
+      case 'exit':
+        this.#end(action.code);
+        return;
+    }
+  }
+
+  async #report(action: AgentAction & { type: 'sendReport' }): Promise<void> {
+    const { report } = action;
+    const result = await this.#client.send(action.body, action.waitSeconds);
+    // A report that a later one replaced has nothing to say, whatever became of it.
+    if (report !== this.#state.report.sent) return;
+    if (result.kind === 'answered') {
+      this.take({ type: 'answered', report, response: result.response });
+      return;
+    }
+    this.#log(`report ${report} ${result.kind}: ${result.message}`);
+    this.take(result.kind === 'refused' ? { type: 'toldToStop' } : { type: 'reportFailed', report });
+  }
+
+  #arm(at: number): void {
+    clearTimeout(this.#timer);
+    const inMs = Math.min(2 ** 31 - 1, Math.max(0, at - now()));
+    this.#timer = setTimeout(() => {
+      // Timers may be early by a millisecond, and cannot be set for longer than 24 days.
+      if (now() < at) this.#arm(at);
+      else this.take({ type: 'tick' });
+    }, inMs);
+  }
+
+  #takeAssignment({ logsPolicy }: NodeAssignment): void {
+    const path = logsPolicy?.destination === 'PATH' ? logsPolicy.logsPath : undefined;
+    if (path !== undefined && path !== '') this.#sinks.add(() => new PathLog(path));
+  }
+
+  #end(code: number): void {
+    clearTimeout(this.#timer);
+    this.#sinks.flush();
+    this.#pool.killAll();
+    rmSync(this.#config.runDir, { recursive: true, force: true });
+    this.#exit(code);
+  }
+}
+
+/** Milliseconds since 1970, by a clock that never goes back. */
+function now(): number {
+  return Math.floor(performance.timeOrigin + performance.now());
+}
+
+function settingsOf(config: NodeConfig) {
+  const { jobId, taskGroupId, giveUpAfterMs, killGraceMs, stopGraceMs } = config;
+  return agentSettings({
+    jobId,
+    taskGroupId,
+    metadata: {
+      instance: config.instance,
+      instanceId: config.instanceId,
+      zone: config.zone,
+      machineType: config.machineType,
+      version: AGENT_VERSION,
+      osRelease: readOsRelease(),
+    },
+    random: Math.random,
+    ...(giveUpAfterMs === undefined ? {} : { giveUpAfterMs }),
+    ...(killGraceMs === undefined ? {} : { killGraceMs }),
+    ...(stopGraceMs === undefined ? {} : { stopGraceMs }),
+  });
+}

@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { constants, openSync, readSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+
+/** Takes what a runnable writes. */
+export interface OutputTaker {
+  stdout(bytes: Buffer): void;
+  stderr(bytes: Buffer): void;
+}
+
+/**
+ * Two named pipes through which one shell's runnables write. They are real pipes, so a program may open /dev/stderr
+ * (on a socket that fails, on a file it truncates), and they outlive the shell, so a task costs no file.
+ */
+export class OutputPipe {
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+  readonly #descriptors: [number, number];
+  readonly #sockets: Socket[];
+  #taker: OutputTaker | undefined;
+
+  constructor(stdoutPath: string, stderrPath: string) {
+    this.stdoutPath = stdoutPath;
+    this.stderrPath = stderrPath;
+    // Opened for writing too, so that a pipe without a writer is no end of file.
+    const mode = constants.O_RDWR | constants.O_NONBLOCK;
+    this.#descriptors = [openSync(stdoutPath, mode), openSync(stderrPath, mode)];
+    this.#sockets = this.#descriptors.map((fd, stream) => {
+      const socket = new Socket({ fd, readable: true, writable: false });
+      socket.on('data', (bytes: Buffer) => this.#take(stream, bytes));
+      socket.on('error', ignore);
+      socket.unref();
+      return socket;
+    });
+  }
+
+  /** From now on bytes belong to `taker`. */
+  giveTo(taker: OutputTaker): void {
+    this.#taker = taker;
+  }
+
+  /** Reads what is in the pipes at this moment. */
+  drain(): void {
+    this.#descriptors.forEach((fd, stream) => {
+      for (let bytes = readNow(fd); bytes !== undefined; bytes = readNow(fd)) {
+        this.#take(stream, bytes);
+        if (bytes.length < chunk.length) return;
+      }
+    });
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #take(stream: number, bytes: Buffer): void {
+    if (stream === 0) this.#taker?.stdout(bytes);
+    else this.#taker?.stderr(bytes);
+  }
+}
+
+/** Makes output pipes and uses them again. */
+export class OutputPipes {
+  readonly #folder: string;
+  readonly #free: OutputPipe[] = [];
+  #made = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  take(): OutputPipe {
+    if (this.#free.length === 0) this.#make(Math.min(16, Math.max(4, this.#made)));
+    return this.#free.pop() ?? this.take();
+  }
+
+  giveBack(pipe: OutputPipe): void {
+    this.#free.push(pipe);
+  }
+
+  #make(count: number): void {
+    const paths = Array.from({ length: count }, (_, at) => {
+      const name = join(this.#folder, `pipe-${this.#made + at}`);
+      return [`${name}-out`, `${name}-err`] as const;
+    });
+    execFileSync('mkfifo', ['-m', '600', ...paths.flat()]);
+    this.#made += count;
+    for (const [stdout, stderr] of paths) this.#free.push(new OutputPipe(stdout, stderr));
+  }
+}
+
+const chunk = Buffer.allocUnsafe(64 * 1024);
+
+function readNow(fd: number): Buffer | undefined {
+  const limit = Error.stackTraceLimit;
+  // An empty pipe is told by an exception, once or twice a task: without a stack it costs little.
+  Error.stackTraceLimit = 0;
+  try {
+    const length = readSync(fd, chunk, 0, chunk.length, null);
+    return length === 0 ? undefined : chunk.subarray(0, length);
+  } catch {
+    return undefined;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+function ignore(): void {
+  // A pipe that cannot be read any more has nothing to say.
+}

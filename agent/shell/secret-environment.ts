@@ -1,0 +1,69 @@
+import type { Environment } from '../../shared/contract/environment.ts';
+import { SecretMask } from '../output/line-splitter.ts';
+import { EnvironmentError, environmentText, type Variables } from './environment.ts';
+import type { LocalSecrets } from './secrets.ts';
+
+/** A runnable's environment as shell text, and what its output must not show. */
+export interface PreparedEnvironment {
+  exports: string;
+  prefix: string;
+  mask: SecretMask | undefined;
+}
+
+interface ResolvedEnvironment {
+  variables: Variables;
+  secrets: Readonly<Record<string, string>>;
+}
+
+/** Brings the three environments of a runnable together; secrets are looked up once for each. */
+export class EnvironmentPreparer {
+  readonly #secrets: LocalSecrets;
+  readonly #resolved = new WeakMap<Environment, ResolvedEnvironment>();
+  readonly #masks = new WeakMap<ResolvedEnvironment, WeakMap<ResolvedEnvironment, SecretMask>>();
+
+  constructor(secrets: LocalSecrets) {
+    this.#secrets = secrets;
+  }
+
+  /** Throws an EnvironmentError when a value cannot be had or set. */
+  prepare(spec: Environment, task: Environment, runnable: Environment): PreparedEnvironment {
+    const parts = [this.#resolve(spec), this.#resolve(task), this.#resolve(runnable)] as const;
+    const [ofSpec, ofTask, ofRunnable] = parts;
+    const secretNames = new Set(parts.flatMap((part) => Object.keys(part.secrets)));
+    const text = environmentText({
+      spec: ofSpec.variables,
+      task: ofTask.variables,
+      runnable: ofRunnable.variables,
+      secretNames,
+    });
+    if (secretNames.size === 0) return { ...text, mask: undefined };
+    const hasOwn = Object.keys(ofTask.secrets).length > 0;
+    return { ...text, mask: hasOwn ? maskOf(parts) : this.#maskFor(ofSpec, ofRunnable) };
+  }
+
+  #resolve(environment: Environment): ResolvedEnvironment {
+    const { variables = {}, secretVariables, encryptedVariables } = environment;
+    if (encryptedVariables?.cipherText) {
+      throw new EnvironmentError('encrypted variables need a key service, which this node does not have');
+    }
+    if (secretVariables === undefined) return { variables, secrets: {} };
+    const known = this.#resolved.get(environment);
+    if (known !== undefined) return known;
+    const secrets = this.#secrets.resolve(secretVariables);
+    const resolved = { variables: { ...variables, ...secrets }, secrets };
+    this.#resolved.set(environment, resolved);
+    return resolved;
+  }
+
+  #maskFor(spec: ResolvedEnvironment, runnable: ResolvedEnvironment): SecretMask {
+    const masks = this.#masks.get(spec) ?? new WeakMap<ResolvedEnvironment, SecretMask>();
+    this.#masks.set(spec, masks);
+    const mask = masks.get(runnable) ?? maskOf([spec, runnable]);
+    masks.set(runnable, mask);
+    return mask;
+  }
+}
+
+function maskOf(parts: readonly ResolvedEnvironment[]): SecretMask {
+  return new SecretMask(parts.flatMap((part) => Object.values(part.secrets)));
+}

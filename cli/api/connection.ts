@@ -1,0 +1,156 @@
+import { ApiError, type StatusCode, statusCodes, type Violation } from '../../shared/contract/error.ts';
+import type { Host } from '../host.ts';
+import { isPassing, retryAfterMs, retryDelayMs } from './retry.ts';
+
+/** The service could not be reached, or answered something that is not its protocol. */
+export class ServiceUnreachable extends Error {
+  override readonly name = 'ServiceUnreachable';
+}
+
+/** One call of the API. */
+export interface Call {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Below `/v1/`: `projects/…/jobs`. */
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+}
+
+export interface ConnectionOptions {
+  /** Where the service is: `http://127.0.0.1:8080`. */
+  endpoint: string;
+  host: Pick<Host, 'now' | 'random' | 'sleep'>;
+  /** How long to go on trying while the service does not answer. */
+  retryForMs?: number;
+  signal?: AbortSignal | undefined;
+}
+
+const DEFAULT_RETRY_MS = 2_000;
+/** As long as Google's own clients wait for an answer. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/**
+ * Sends calls to the service and retries what may pass. Every call here can be repeated without harm: reads by nature, and
+ * changes because each carries a request id.
+ */
+export class Connection {
+  readonly endpoint: string;
+  readonly #options: ConnectionOptions;
+
+  constructor(options: ConnectionOptions) {
+    this.endpoint = options.endpoint.replace(/\/+(v1\/*)?$/, '');
+    this.#options = options;
+  }
+
+  /** The same service, tried for longer: for commands that watch, which should outlive a restart of the service. */
+  patient(retryForMs: number, signal?: AbortSignal): Connection {
+    return new Connection({ ...this.#options, retryForMs, signal });
+  }
+
+  /** The JSON of the answer. Throws ApiError for what the service refuses and ServiceUnreachable when it is not there. */
+  async send<T>(call: Call): Promise<T> {
+    const { host, retryForMs = DEFAULT_RETRY_MS, signal } = this.#options;
+    const startedAt = host.now();
+    for (let tries = 1; ; tries++) {
+      const result = await this.#try(call);
+      if (result.kind === 'answer') return result.json as T;
+      const failed = { tries, elapsedMs: host.now() - startedAt, random: host.random() };
+      const delay = result.mayPass
+        ? retryDelayMs({ ...failed, retryAfterMs: result.retryAfterMs }, retryForMs)
+        : undefined;
+      if (delay === undefined || signal?.aborted) throw result.error;
+      await host.sleep(delay, signal);
+    }
+  }
+
+  async #try({ method, path, query, body }: Call): Promise<TryResult> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(this.#url(path, query), {
+        method,
+        signal: this.#signal(),
+        ...(body === undefined
+          ? {}
+          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+      text = await response.text();
+    } catch (cause) {
+      const error = new ServiceUnreachable(`cannot reach ${this.endpoint} (${reasonOf(cause)})`, { cause });
+      return { kind: 'failure', error, mayPass: true };
+    }
+    if (response.ok) return this.#parse(text);
+    return {
+      kind: 'failure',
+      error: refusal(response.status, text, this.endpoint),
+      mayPass: isPassing(response.status),
+      retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+    };
+  }
+
+  #parse(text: string): TryResult {
+    try {
+      return { kind: 'answer', json: text === '' ? {} : JSON.parse(text) };
+    } catch (cause) {
+      const error = new ServiceUnreachable(`${this.endpoint} answered no JSON: ${excerpt(text)}`, { cause });
+      return { kind: 'failure', error, mayPass: false };
+    }
+  }
+
+  #url(path: string, query: Call['query'] = {}): string {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined && value !== '') search.set(name, String(value));
+    }
+    const suffix = search.size > 0 ? `?${search}` : '';
+    return `${this.endpoint}/v1/${path}${suffix}`;
+  }
+
+  #signal(): AbortSignal {
+    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    return this.#options.signal ? AbortSignal.any([this.#options.signal, timeout]) : timeout;
+  }
+}
+
+type TryResult =
+  | { kind: 'answer'; json: unknown }
+  | { kind: 'failure'; error: Error; mayPass: boolean; retryAfterMs?: number | undefined };
+
+/** The error that an answer with an error status stands for: google.rpc.Status when it is one. */
+export function refusal(httpStatus: number, text: string, endpoint: string): Error {
+  const error = statusIn(text);
+  const status = error?.status;
+  if (error === undefined || status === undefined || !Object.hasOwn(statusCodes, status)) {
+    return new ServiceUnreachable(`${endpoint} answered HTTP ${httpStatus}: ${excerpt(text)}`);
+  }
+  const violations = (error.details ?? []).flatMap((detail) => detail.fieldViolations ?? []);
+  return new ApiError(status as StatusCode, error.message ?? '', { violations });
+}
+
+interface WireStatus {
+  status?: string;
+  message?: string;
+  details?: { fieldViolations?: Violation[] }[];
+}
+
+function statusIn(text: string): WireStatus | undefined {
+  try {
+    return (JSON.parse(text) as { error?: WireStatus }).error;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Node's fetch says only "fetch failed"; why is in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
+  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
+}
+
+function excerpt(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  if (line === '') return 'an empty answer';
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

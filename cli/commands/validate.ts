@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { Job } from '../../shared/contract/job.ts';
+import type { Context } from '../context.ts';
+import { blamingFile } from '../failure-report.ts';
+import { readJobFile } from '../job-file/read-job-file.ts';
+import { writeLines } from '../output/format.ts';
+import { count } from '../output/words.ts';
+
+const help = `
+Applies the rules that the service applies, and says what the runner of this machine does not do. Each mistake is
+printed with its place in the file, what was given and what is allowed. The exit code is 0, or 2 for a wrong file.`;
+
+/** `sluice validate FILE`: checks a job file without a service. */
+export function addValidate(program: Command, context: Context): void {
+  program
+    .command('validate')
+    .description('check a job file')
+    .argument('<file>', 'job file in YAML or JSON, - for standard input')
+    .addHelpText('after', help)
+    .action(async (path: string) => {
+      const { host, local } = context;
+      const file = await readJobFile(path, host);
+      const [{ acceptJob }, { checkCapabilities, capabilityNotes }] = await Promise.all([
+        import('../../shared/contract/job-rules.ts'),
+        local.loadCapabilities(),
+      ]);
+      const job = await blamingFile(file, async () => {
+        const accepted = acceptJob(file.job);
+        checkCapabilities(accepted.job);
+        return accepted.job;
+      });
+      writeLines(
+        host.out,
+        capabilityNotes(job).map((note) => `${file.name}: note: ${note}`),
+      );
+      writeLines(host.out, [`${file.name} is valid: ${sizeOf(job)}`]);
+    });
+}
+
+/** `1 task group, 100 tasks`. */
+function sizeOf(job: Job): string {
+  const groups = job.taskGroups ?? [];
+  const tasks = groups.reduce((all, group) => all + Number(group.taskCount ?? 1), 0);
+  return `${count(groups.length, 'task group')}, ${count(tasks, 'task')}`;
+}

@@ -1,0 +1,25 @@
+import type { TaskFailure } from '../api/answers.ts';
+import type { Paint } from '../terminal/terminal.ts';
+import { clip, printable } from '../terminal/text-width.ts';
+
+/** What is known of a failed task in one line: `group0/3 failed with exit code 2 after 3 attempts: …`. */
+export function failureLine(failure: TaskFailure): string {
+  const code = failure.exitCode === undefined ? '' : ` with exit code ${failure.exitCode}`;
+  const attempts = (failure.attempts ?? 1) > 1 ? ` after ${failure.attempts} attempts` : '';
+  const why = failure.description ? `: ${printable(failure.description)}` : '';
+  return `${failure.task} failed${code}${attempts}${why}`;
+}
+
+/** A failure and the last lines that the task wrote. */
+export function failureBlock(
+  failure: TaskFailure,
+  width: number,
+  paint: Paint,
+  outputLines: number,
+): string[] {
+  const output = outputLines > 0 ? (failure.lastLines ?? []).slice(-outputLines) : [];
+  return [
+    paint('red', clip(failureLine(failure), width)),
+    ...output.map((line) => paint('gray', clip(`  | ${printable(line)}`, width))),
+  ];
+}

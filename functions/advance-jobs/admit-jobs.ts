@@ -1,0 +1,45 @@
+import { admit } from '../../shared/core/admission.ts';
+import { moveJob, noteOnJob } from '../../shared/core/job/job-events.ts';
+import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import { type Capacity, planGroup } from '../../shared/core/plan.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import { ConflictError, type Store } from '../../shared/ports/store.ts';
+import { jobWrite } from '../write-job.ts';
+
+/** Jobs at the head of the queue that are told why they wait; those behind them wait for the same reason. */
+const LOOK_AT = 20;
+const ACTIVE_AT_MOST = 1000;
+
+/** Nodes that a job will have. */
+export function nodesOf(job: JobRecord, capacity: Capacity): number {
+  const groups = job.spec.taskGroups ?? [];
+  const plans = groups.map((group, order) => planGroup(group, job.cpuGiven[order] ?? false, capacity));
+  return plans.reduce((nodes, plan) => nodes + plan.seats.length, 0);
+}
+
+/** Admits queued jobs while their nodes fit (QUEUED → SCHEDULED), and writes on the first of the others why they wait. */
+export async function admitJobs(ports: { store: Store; clock: Clock; capacity: Capacity }): Promise<void> {
+  const { store, clock, capacity } = ports;
+  const queue = await store.queryIndex<JobRecord>('index2', { pk: 'QUEUED', limit: LOOK_AT });
+  if (queue.length === 0) return;
+  const active = await store.queryIndex<JobRecord>('index2', { pk: 'ACTIVE', limit: ACTIVE_AT_MOST });
+  const inUse = active.reduce((nodes, job) => nodes + nodesOf(job.body, capacity), 0);
+  const wishes = queue.map((job) => ({ uid: job.body.uid, nodes: nodesOf(job.body, capacity) }));
+  const { admitted, waiting } = admit(wishes, inUse, capacity.maxNodes);
+  for (const item of queue) {
+    const job = item.body;
+    const reason = waiting.get(job.uid);
+    if (reason === job.waitingFor && !admitted.includes(job.uid)) continue;
+    if (admitted.includes(job.uid)) moveJob(job, 'admitted', clock.now());
+    else if (reason !== undefined) {
+      if (job.waitingFor === undefined) noteOnJob(job, `The job ${reason}.`, clock.now());
+      job.waitingFor = reason;
+    }
+    try {
+      await store.commit([jobWrite(item)]);
+    } catch (error) {
+      // Cancelled meanwhile: that change comes through the feed as well.
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+}

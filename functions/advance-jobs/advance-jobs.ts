@@ -1,0 +1,63 @@
+import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import { isFinished } from '../../shared/core/job/job-states.ts';
+import type { Capacity } from '../../shared/core/plan.ts';
+import { movesGroup } from '../../shared/core/seat/seat-progress.ts';
+import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import { type Change, ConflictError } from '../../shared/ports/store.ts';
+import { loadGroups } from '../load-job.ts';
+import { admitJobs } from './admit-jobs.ts';
+import { type AdvancePorts, advanceGroup, stopGroup } from './advance-group.ts';
+
+export interface AdvanceJobsPorts extends AdvancePorts {
+  readonly capacity: Capacity;
+}
+
+/**
+ * Consumes the change feed: what one record's change means for the others. Each batch may come twice; all that is done
+ * is derived from the records as they are now.
+ */
+export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Change[]): Promise<void> {
+  const groups = new Map<string, { jobUid: string; groupId: string }>();
+  const jobs = new Map<string, JobRecord>();
+  let admission = false;
+  for (const change of changes) {
+    if (change.pk.startsWith('S#') && change.after !== undefined) {
+      const seat = change.after as SeatRecord;
+      if (movesGroup(change.before as SeatRecord | undefined, seat))
+        groups.set(`${seat.jobUid}/${seat.groupId}`, seat);
+    } else if (change.sk.startsWith('group#') && change.after !== undefined) {
+      const group = change.after as GroupRecord;
+      groups.set(`${group.jobUid}/${group.groupId}`, group);
+    } else if (change.sk === 'job') {
+      const job = change.after as JobRecord | undefined;
+      const before = change.before as JobRecord | undefined;
+      if (job !== undefined && job.state !== before?.state) jobs.set(job.uid, job);
+      admission ||= job === undefined || job.state !== before?.state;
+    }
+  }
+  for (const job of jobs.values()) await advanceJob(ports, job);
+  for (const { jobUid, groupId } of groups.values()) await again(() => advanceGroup(ports, jobUid, groupId));
+  if (admission) await admitJobs(ports);
+}
+
+/** A job that was admitted is run; one that a client wants to end is stopped, and run to its end. */
+async function advanceJob(ports: AdvanceJobsPorts, job: JobRecord): Promise<void> {
+  if (job.state === 'QUEUED' || isFinished(job.state)) return;
+  if (job.state === 'CANCELLATION_IN_PROGRESS' || job.state === 'DELETION_IN_PROGRESS') {
+    const kind = job.state === 'CANCELLATION_IN_PROGRESS' ? 'CANCELLED' : 'DELETED';
+    for (const group of await loadGroups(ports.store, job)) {
+      await again(() => stopGroup(ports, job.uid, group.body.groupId, { kind }));
+    }
+  }
+  await ports.workflow.start(job.uid);
+}
+
+/** A conflict means that a record changed under the decision; that change is in the feed, and decided again then. */
+async function again(step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+  }
+}

@@ -1,0 +1,18 @@
+import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import { operationKey } from '../../shared/core/keys.ts';
+import type { OperationRecord } from '../../shared/core/operation-record.ts';
+import type { Put, Store } from '../../shared/ports/store.ts';
+
+/** The writes that end the operations which wait for this job. */
+export async function endOperations(store: Store, job: JobRecord, now: number): Promise<Put[]> {
+  const keys = job.operations.map((id) => operationKey(job.project, job.location, id));
+  const found = await store.getMany<OperationRecord>(keys);
+  return found
+    .filter((item) => item !== undefined)
+    .map((item) => ({
+      pk: item.pk,
+      sk: item.sk,
+      body: { ...item.body, done: true, endedAt: now },
+      ifVersion: item.version,
+    }));
+}

@@ -1,0 +1,106 @@
+import { alreadyExists, invalidArgument, invalidField, type Violation } from '../../shared/contract/error.ts';
+import type { Job } from '../../shared/contract/job.ts';
+import { fillLocation } from '../../shared/contract/job-defaults.ts';
+import { newJobId, newJobUid } from '../../shared/contract/job-id.ts';
+import { acceptJob } from '../../shared/contract/job-rules.ts';
+import {
+  formatJobName,
+  type JobName,
+  type LocationName,
+  parseJobName,
+  parseLocationName,
+} from '../../shared/contract/resource-name.ts';
+import { noteOnJob } from '../../shared/core/job/job-events.ts';
+import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import { jobIndex, jobKey, jobNameKey } from '../../shared/core/keys.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { commitAgain } from '../commit-again.ts';
+import { loadJob } from '../load-job.ts';
+import type { CreateJobPorts } from './api-ports.ts';
+import { groupsNow } from './group-now.ts';
+import { jobView } from './job-view.ts';
+import { seenRequest } from './seen-request.ts';
+
+export interface CreateJobRequest {
+  readonly parent: string;
+  /** Made up when absent. */
+  readonly jobId?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** The body as JSON.parse gave it. */
+  readonly job: unknown;
+}
+
+/**
+ * jobs.create: checks a job and writes it as QUEUED, with its name, in one commit. It starts nothing. The same requestId
+ * within the hour gives the job that the first request made, whatever else the request says.
+ */
+export async function createJob(ports: CreateJobPorts, request: CreateJobRequest): Promise<Job> {
+  const { store, clock } = ports;
+  const place = parseLocationName(request.parent);
+  if (place.location === '-') throw invalidField('parent', 'must name one location; given "-"');
+  let fresh: JobRecord | undefined;
+  return commitAgain(async () => {
+    const now = clock.now();
+    const seen = await seenRequest(store, { ...place, verb: 'create', requestId: request.requestId }, now);
+    const made = seen.earlier === undefined ? undefined : await loadJob(store, seen.earlier.uid);
+    if (made !== undefined) return view(store, made.body, place, now);
+    fresh ??= await acceptedJob(ports, place, request);
+    const name = jobNameKey(fresh);
+    if ((await store.get(name)) !== undefined) throw alreadyExists(formatJobName({ ...fresh, ...place }));
+    await store.commit([
+      { ...jobKey(fresh.uid), body: fresh, ifVersion: 0, index: jobIndex(fresh) },
+      { ...name, body: { uid: fresh.uid }, ifVersion: 0 },
+      ...seen.remember({ uid: fresh.uid }),
+    ]);
+    return view(store, fresh, place, now);
+  });
+}
+
+async function view(store: Store, job: JobRecord, place: LocationName, now: number): Promise<Job> {
+  return jobView(job, { ...place, jobId: job.jobId }, await groupsNow(store, job), now);
+}
+
+async function acceptedJob(
+  { store, clock, random, checkCapabilities, capabilityNotes }: CreateJobPorts,
+  place: LocationName,
+  request: CreateJobRequest,
+): Promise<JobRecord> {
+  const { job, given } = acceptJob(request.job);
+  const spec = fillLocation(job, place.location);
+  const jobId = request.jobId || newJobId(random);
+  parseJobName(formatJobName({ ...place, jobId }), 'jobId');
+  await checkDependenciesExist(store, place, spec);
+  await checkCapabilities(spec);
+  const now = clock.now();
+  const record: JobRecord = {
+    uid: newJobUid(jobId, random),
+    project: place.project,
+    location: place.location,
+    jobId,
+    spec,
+    createdAt: now,
+    updatedAt: now,
+    state: 'QUEUED',
+    events: [],
+    operations: [],
+    cpuGiven: given.cpuMilli,
+  };
+  for (const note of capabilityNotes(spec)) noteOnJob(record, note, now);
+  return record;
+}
+
+/** Jobs that a new one depends on must exist when it is created (Google Batch page on dependent jobs). */
+async function checkDependenciesExist(store: Store, place: LocationName, spec: Job): Promise<void> {
+  const given = (spec.dependencies ?? []).flatMap(({ items = {} }, at) =>
+    Object.keys(items).map((text) => ({ field: `dependencies[${at}].items[${JSON.stringify(text)}]`, text })),
+  );
+  if (given.length === 0) return;
+  const names = given.map(({ text }): JobName => (text.includes('/') ? parseJobName(text) : { ...place, jobId: text }));
+  const found = await store.getMany(names.map(jobNameKey));
+  const violations = given.flatMap(({ field }, at): Violation[] => {
+    const name = names[at];
+    if (found[at] !== undefined || name === undefined) return [];
+    return [{ field, description: `must name a job that exists; there is no '${formatJobName(name)}'` }];
+  });
+  if (violations.length > 0) throw invalidArgument(violations);
+}

@@ -1,0 +1,92 @@
+import type { TaskGroup } from '../../shared/contract/task-group.ts';
+import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import { isLive } from '../../shared/core/job/job-states.ts';
+import { groupKey, seatKey } from '../../shared/core/keys.ts';
+import { type Capacity, planGroup } from '../../shared/core/plan.ts';
+import type { RetryRules } from '../../shared/core/retry.ts';
+import { newSeat } from '../../shared/core/seat/seat-record.ts';
+import type { Put, Store } from '../../shared/ports/store.ts';
+import { commitAgain } from '../commit-again.ts';
+import { loadGroups, loadJob } from '../load-job.ts';
+import { jobWrite } from '../write-job.ts';
+
+/**
+ * Turns an admitted job into groups and seats and returns the groups. Planning twice gives the first plan; a job that
+ * was cancelled or deleted before it was planned gets none and returns an empty list.
+ */
+export function planJob(store: Store, capacity: Capacity, uid: string): Promise<GroupRecord[]> {
+  return commitAgain(async () => {
+    const job = await loadJob(store, uid);
+    if (job === undefined) return [];
+    const planned = await loadGroups(store, job.body);
+    if (planned.length > 0 || !isLive(job.body.state)) return planned.map((group) => group.body);
+    const plans = (job.body.spec.taskGroups ?? []).map((group, order) =>
+      groupPlan(job.body, group, order, capacity),
+    );
+    // Seats first, in commits of their own: the groups make the plan valid, together with the job as it was read.
+    await writeSeats(
+      store,
+      plans.flatMap((plan) => plan.seats),
+    );
+    // Writing the job as it was read makes a cancellation in between a conflict.
+    await store.commit([jobWrite(job), ...plans.map((plan) => plan.group)]);
+    return plans.map((plan) => plan.group.body as GroupRecord);
+  });
+}
+
+async function writeSeats(store: Store, seats: readonly Put[]): Promise<void> {
+  for (let from = 0; from < seats.length; from += store.maxWrites) {
+    const chunk = seats.slice(from, from + store.maxWrites);
+    const there = await store.getMany(chunk);
+    const missing = chunk.filter((_, at) => there[at] === undefined);
+    if (missing.length > 0) await store.commit(missing);
+  }
+}
+
+function groupPlan(
+  job: JobRecord,
+  group: TaskGroup,
+  order: number,
+  capacity: Capacity,
+): { group: Put; seats: Put[] } {
+  const groupId = groupIdOf(order);
+  const plan = planGroup(group, job.cpuGiven[order] ?? false, capacity);
+  const body: GroupRecord = {
+    jobUid: job.uid,
+    groupId,
+    project: job.project,
+    location: job.location,
+    jobId: job.jobId,
+    taskCount: plan.taskCount,
+    seatCount: plan.seats.length,
+    taskPack: plan.taskPack,
+    barriers: barriersOf(group),
+    reachedBarrier: 0,
+    retry: retryRules(group),
+    failFast: group.failFast === true,
+  };
+  const seats = plan.seats.map(({ slots, unstarted }, seat) => ({
+    ...seatKey(job.uid, groupId, seat),
+    body: newSeat({ jobUid: job.uid, groupId, seat, slots, unstarted }),
+    ifVersion: 0,
+  }));
+  return { group: { ...groupKey(job.uid, groupId), body, ifVersion: 0 }, seats };
+}
+
+/** Positions of the barriers in the runnable list, from 1. */
+export function barriersOf(group: TaskGroup): number[] {
+  return (group.taskSpec?.runnables ?? []).flatMap((runnable, at) =>
+    runnable.barrier === undefined ? [] : [at + 1],
+  );
+}
+
+function retryRules(group: TaskGroup): RetryRules {
+  const policy = group.taskSpec?.lifecyclePolicies?.[0];
+  const maxRetryCount = group.taskSpec?.maxRetryCount ?? 0;
+  if (policy?.action !== 'RETRY_TASK' && policy?.action !== 'FAIL_TASK') return { maxRetryCount };
+  return {
+    maxRetryCount,
+    policy: { action: policy.action, exitCodes: policy.actionCondition?.exitCodes ?? [] },
+  };
+}

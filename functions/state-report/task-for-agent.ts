@@ -1,0 +1,119 @@
+import { formatAgentTaskId } from '../../shared/contract/agent-task-id.ts';
+import type { AgentTaskSpec } from '../../shared/contract/agent-task-spec.ts';
+import type { Environment } from '../../shared/contract/environment.ts';
+import type { AgentTask } from '../../shared/contract/report.ts';
+import type { TaskGroup } from '../../shared/contract/task-group.ts';
+import type { TaskSpec } from '../../shared/contract/task-spec.ts';
+import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import type { ActiveTask, SeatRecord } from '../../shared/core/seat/seat-record.ts';
+
+/**
+ * The variables that a task finds: those of Google Batch, and those of Tencent Batch, whose "task" is what Google calls
+ * a task group and whose "task instance" is Google's task.
+ */
+export function batchVariables(
+  group: GroupRecord,
+  seat: SeatRecord,
+  task: Pick<ActiveTask, 'index' | 'attempt'>,
+): Record<string, string> {
+  return {
+    BATCH_TASK_INDEX: String(task.index),
+    BATCH_TASK_COUNT: String(group.taskCount),
+    BATCH_TASK_RETRY_ATTEMPT: String(task.attempt),
+    BATCH_JOB_ID: group.jobId,
+    BATCH_JOB_UID: group.jobUid,
+    BATCH_NODE_INDEX: String(seat.seat),
+    BATCH_NODE_COUNT: String(group.seatCount),
+    BATCH_TASK_NAME: group.groupId,
+    BATCH_TASK_INSTANCE_NUM: String(group.taskCount),
+    BATCH_TASK_INSTANCE_INDEX: String(task.index),
+  };
+}
+
+/** The task's own environment: its entry of taskEnvironments and the predefined variables, which nothing overrides. */
+export function taskEnvironment(
+  group: GroupRecord,
+  seat: SeatRecord,
+  task: Pick<ActiveTask, 'index' | 'attempt'>,
+  wished: TaskGroup | undefined,
+): Environment {
+  const own = wished?.taskEnvironments?.[task.index] ?? {};
+  return { ...own, variables: { ...own.variables, ...batchVariables(group, seat, task) } };
+}
+
+export function agentTaskName(seat: SeatRecord, task: Pick<ActiveTask, 'index' | 'attempt'>): string {
+  return formatAgentTaskId({
+    jobUid: seat.jobUid,
+    groupId: seat.groupId,
+    index: task.index,
+    attempt: task.attempt,
+  });
+}
+
+/** A task for our own agent, which has the group's spec from its assignment. */
+export function compactTask(
+  group: GroupRecord,
+  seat: SeatRecord,
+  task: ActiveTask,
+  wished: TaskGroup | undefined,
+): AgentTask {
+  return {
+    task: agentTaskName(seat, task),
+    intendedState: 'ASSIGNED',
+    reachedBarrier: String(group.reachedBarrier),
+    environment: taskEnvironment(group, seat, task, wished),
+  };
+}
+
+/**
+ * A task with all that an agent needs to run it, in both forms that the protocol knows: `spec`, and, unless it has
+ * barriers (which that form cannot say), `agentTaskSpec`.
+ */
+export function completeTask(
+  group: GroupRecord,
+  seat: SeatRecord,
+  task: ActiveTask,
+  wished: TaskGroup,
+): AgentTask {
+  const taskSpec = wished.taskSpec ?? {};
+  const environment = mergeEnvironments(taskSpec.environment, taskEnvironment(group, seat, task, wished));
+  const spec: TaskSpec = { ...taskSpec, environment };
+  const { environment: _, ...named } = compactTask(group, seat, task, wished);
+  return {
+    ...named,
+    taskSource: 'USER',
+    status: { state: task.startedAt === undefined ? 'ASSIGNED' : 'RUNNING' },
+    spec,
+    ...(group.barriers.length > 0 ? {} : { agentTaskSpec: agentTaskSpec(spec) }),
+  };
+}
+
+function mergeEnvironments(base: Environment | undefined, over: Environment): Environment {
+  return {
+    ...base,
+    ...over,
+    variables: { ...base?.variables, ...over.variables },
+    secretVariables: { ...base?.secretVariables, ...over.secretVariables },
+  };
+}
+
+function agentTaskSpec(spec: TaskSpec): AgentTaskSpec {
+  const { environment, maxRunDuration } = spec;
+  return {
+    ...(environment === undefined ? {} : { environment }),
+    ...(maxRunDuration === undefined ? {} : { maxRunDuration }),
+    runnables: (spec.runnables ?? []).map(
+      ({ alwaysRun, background, environment: own, ignoreExitStatus, script, timeout }) =>
+        Object.fromEntries(
+          Object.entries({
+            alwaysRun,
+            background,
+            environment: own,
+            ignoreExitStatus,
+            script,
+            timeout,
+          }).filter(([, value]) => value !== undefined),
+        ),
+    ),
+  };
+}

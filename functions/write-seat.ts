@@ -1,0 +1,39 @@
+import { taskKey } from '../shared/core/keys.ts';
+import type { SeatRecord } from '../shared/core/seat/seat-record.ts';
+import { applyTaskChange, type TaskChange, type TaskRecord } from '../shared/core/task/task-record.ts';
+import type { Item, Store, Write } from '../shared/ports/store.ts';
+
+/** Writes that a seat's commit needs beside those of task records: the seat itself, and a seat that it takes work from. */
+export const SEAT_WRITES = 2;
+
+/** The writes for the task records that `changes` touch; records that exist are read for it. */
+export async function taskWrites(
+  store: Store,
+  seat: Pick<SeatRecord, 'jobUid' | 'groupId'>,
+  changes: readonly TaskChange[],
+): Promise<Write[]> {
+  const keyOf = (index: number) => taskKey(seat.jobUid, seat.groupId, index);
+  const recorded = [...new Set(changes.filter((change) => change.recorded).map((change) => change.index))];
+  const found = recorded.length > 0 ? await store.getMany<TaskRecord>(recorded.map(keyOf)) : [];
+  const before = new Map(recorded.map((index, at) => [index, found[at]]));
+  const after = new Map<number, TaskRecord>();
+  for (const change of changes) {
+    const record = after.get(change.index) ?? before.get(change.index)?.body;
+    after.set(change.index, applyTaskChange(record, change));
+  }
+  return [...after].map(([index, body]) => ({
+    ...keyOf(index),
+    body,
+    ifVersion: before.get(index)?.version ?? 0,
+  }));
+}
+
+/** One commit of a seat and the tasks that its change touched. */
+export async function commitSeat(
+  store: Store,
+  item: Item<SeatRecord>,
+  changes: readonly TaskChange[],
+): Promise<void> {
+  const { pk, sk, version, body } = item;
+  await store.commit([{ pk, sk, body, ifVersion: version }, ...(await taskWrites(store, body, changes))]);
+}

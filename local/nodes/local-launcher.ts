@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NodeConfig } from '../../agent/node-config.ts';
+import type { NodeHandle, NodeLauncher, NodeRequest } from '../../shared/ports/node-launcher.ts';
+import { agentCommand } from './agent-command.ts';
+import { bootId, isAlive, signal, startTimeOf } from './process-life.ts';
+
+export interface LocalNodes {
+  readonly dataDir: string;
+  readonly workDir: string;
+  readonly endpoint: () => string;
+  readonly endpointFile: string;
+  readonly logDirOf: (jobUid: string) => string;
+  readonly secretsFile?: string;
+}
+
+/** What is kept of a node so that a later life of the service can find it. */
+interface NodeFile {
+  readonly pid: number;
+  readonly startTime?: string;
+  readonly boot: string;
+}
+
+const ADOPTED_CHECK_MS = 200;
+
+/**
+ * Starts agents as processes of this machine, each leading a process group of its own, so that they outlive the service.
+ * When an agent is gone, whatever it left running is killed.
+ */
+export class LocalLauncher implements NodeLauncher {
+  readonly #nodes: LocalNodes;
+  readonly #folder: string;
+
+  constructor(nodes: LocalNodes) {
+    this.#nodes = nodes;
+    this.#folder = join(nodes.dataDir, 'nodes');
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  async launch(request: NodeRequest): Promise<NodeHandle> {
+    const runDir = join(this.#folder, request.instance);
+    mkdirSync(runDir, { recursive: true, mode: 0o700 });
+    const { jobUid } = request;
+    mkdirSync(this.#nodes.logDirOf(jobUid), { recursive: true, mode: 0o700 });
+    const log = openSync(join(this.#nodes.dataDir, 'agents.log'), 'a', 0o600);
+    const [command, ...args] = agentCommand();
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ['pipe', log, log],
+      cwd: this.#nodes.workDir,
+    });
+    closeSync(log);
+    const gone = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', () => resolve());
+    }).then(() => this.#clear(request.instance));
+    if (child.pid !== undefined) this.#remember(request.instance, child.pid);
+    this.#configure(child, request, runDir);
+    child.unref();
+    return { gone, kill: () => this.#kill(request.instance, child.pid) };
+  }
+
+  adopt(instance: string): NodeHandle | undefined {
+    const file = this.#recall(instance);
+    if (file === undefined || !isAlive(file.pid, file.startTime)) {
+      this.#clear(instance);
+      return undefined;
+    }
+    const gone = new Promise<void>((resolve) => {
+      const timer = setInterval(() => {
+        if (isAlive(file.pid, file.startTime)) return;
+        clearInterval(timer);
+        this.#clear(instance);
+        resolve();
+      }, ADOPTED_CHECK_MS);
+      timer.unref();
+    });
+    return { gone, kill: () => this.#kill(instance, file.pid) };
+  }
+
+  /** Kills all nodes of this data folder, and what they run. */
+  killAll(): void {
+    for (const instance of readdirSync(this.#folder)) {
+      const file = this.#recall(instance);
+      if (file !== undefined && isAlive(file.pid, file.startTime)) this.#kill(instance, file.pid);
+      this.#clear(instance);
+    }
+  }
+
+  #configure(child: ChildProcess, request: NodeRequest, runDir: string): void {
+    const { endpointFile, workDir, secretsFile } = this.#nodes;
+    const { parent, jobId, groupId, instance, instanceId, zone, machineType, token } = request;
+    const config: NodeConfig = {
+      endpoint: this.#nodes.endpoint(),
+      endpointFile,
+      parent,
+      jobId,
+      taskGroupId: groupId,
+      instance,
+      instanceId,
+      zone,
+      machineType,
+      token,
+      workDir,
+      logDir: this.#nodes.logDirOf(request.jobUid),
+      runDir,
+      ...(secretsFile === undefined ? {} : { secretsFile }),
+    };
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(`${JSON.stringify(config)}\n`);
+  }
+
+  #remember(instance: string, pid: number): void {
+    const startTime = startTimeOf(pid);
+    const file: NodeFile = { pid, boot: bootId(), ...(startTime === undefined ? {} : { startTime }) };
+    writeFileSync(join(this.#folder, instance, 'node.json'), JSON.stringify(file));
+  }
+
+  #recall(instance: string): NodeFile | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.#folder, instance, 'node.json'), 'utf8')) as NodeFile;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #kill(instance: string, pid: number | undefined): void {
+    if (pid !== undefined) signal(-pid, 'SIGKILL');
+    this.#killGroups(instance);
+  }
+
+  /** Kills the process groups that the agent wrote down, for those of a killed agent are still running. */
+  #killGroups(instance: string): void {
+    if (this.#recall(instance)?.boot !== bootId()) return;
+    let groups: string[] = [];
+    try {
+      groups = readFileSync(join(this.#folder, instance, 'groups'), 'utf8').split('\n');
+    } catch {
+      return;
+    }
+    for (const group of groups.map(Number)) if (group > 1) signal(-group, 'SIGKILL');
+  }
+
+  #clear(instance: string): void {
+    this.#killGroups(instance);
+    rmSync(join(this.#folder, instance), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,69 @@
+import { admitJobs } from '../functions/advance-jobs/admit-jobs.ts';
+import { advanceGroup, stopGroup } from '../functions/advance-jobs/advance-group.ts';
+import { type AdvanceJobsPorts, advanceJobs } from '../functions/advance-jobs/advance-jobs.ts';
+import { loadGroups } from '../functions/load-job.ts';
+import type { JobRecord } from '../shared/core/job/job-record.ts';
+import type { Change } from '../shared/ports/store.ts';
+import { FeedPump } from './feed-pump.ts';
+import { InProcessWorkflow } from './workflow/in-process-workflow.ts';
+import type { RunPorts } from './workflow/job-run.ts';
+
+export type OrchestrationPorts = Omit<RunPorts, 'giveUp' | 'nodeSilenceMs' | 'nodeGraceMs' | 'place'> & {
+  readonly nodeSilenceMs?: number;
+  readonly nodeGraceMs?: number;
+};
+
+const ACTIVE_AT_MOST = 10_000;
+
+/** The change feed, its consumer and the workflow, wired together in one process. */
+export class Orchestration {
+  readonly #ports: AdvanceJobsPorts;
+  readonly #workflow: InProcessWorkflow;
+  readonly #pump: FeedPump;
+
+  constructor(ports: OrchestrationPorts, consumed: (changes: readonly Change[]) => void) {
+    this.#workflow = new InProcessWorkflow({
+      nodeSilenceMs: 30_000,
+      nodeGraceMs: 10_000,
+      place: { zone: 'local-a', machineType: 'local' },
+      ...ports,
+      giveUp: (group, seat, reason) =>
+        stopGroup(this.#ports, group.jobUid, group.groupId, { kind: 'NODES_LOST', seat, reason }),
+    });
+    this.#ports = { ...ports, workflow: this.#workflow };
+    this.#pump = new FeedPump(
+      ports.store,
+      async (changes) => {
+        await advanceJobs(this.#ports, changes);
+        consumed(changes);
+      },
+      ports.log,
+    );
+  }
+
+  /** There may be changes to consume. */
+  wake(): void {
+    this.#pump.wake();
+  }
+
+  /** Goes on with all that an earlier life of the service left under way. */
+  async resume(): Promise<void> {
+    const active = await this.#ports.store.queryIndex<JobRecord>('index2', {
+      pk: 'ACTIVE',
+      limit: ACTIVE_AT_MOST,
+    });
+    for (const { body } of active) {
+      for (const group of await loadGroups(this.#ports.store, body)) {
+        await advanceGroup(this.#ports, body.uid, group.body.groupId);
+      }
+      await this.#workflow.start(body.uid);
+    }
+    await admitJobs(this.#ports);
+    this.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#workflow.stop();
+    await this.#pump.stop();
+  }
+}

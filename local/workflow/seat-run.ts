@@ -1,0 +1,116 @@
+import { launchNode } from '../../functions/run-nodes/launch-node.ts';
+import { loseNode } from '../../functions/run-nodes/lose-node.ts';
+import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import { seatKey } from '../../shared/core/keys.ts';
+import { unfinished } from '../../shared/core/seat/seat-progress.ts';
+import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import type { NodeHandle } from '../../shared/ports/node-launcher.ts';
+import type { RunPorts } from './job-run.ts';
+
+/** Nodes that one seat may lose in a row without a task having ended; then the group is given up. */
+const LOSSES_AT_MOST = 6;
+
+/** Milliseconds before the next node, by the number of nodes lost in a row. */
+const PAUSES_MS = [0, 100, 500, 2000, 5000, 5000];
+
+/** Keeps one seat of a group taken: a node that is lost is replaced, one epoch later, until the group has ended. */
+export class SeatRun {
+  readonly #ports: RunPorts;
+  readonly #group: GroupRecord;
+  readonly #seat: number;
+  readonly #groupEnd: Promise<void>;
+  #ended = false;
+  #abandoned = false;
+
+  constructor(ports: RunPorts, group: GroupRecord, seat: number, groupEnd: Promise<void>) {
+    this.#ports = ports;
+    this.#group = group;
+    this.#seat = seat;
+    this.#groupEnd = groupEnd.then(() => {
+      this.#ended = true;
+    });
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
+    this.#ended = true;
+  }
+
+  async run(): Promise<void> {
+    while (!this.#ended) {
+      const seat = await this.#load();
+      if (seat === undefined || this.#ended) return;
+      const node = this.#nodeOf(seat) ?? (await this.#next(seat));
+      if (node === undefined) return this.#groupEnd;
+      await this.#watch(node);
+      if (this.#abandoned) return;
+      // A node that the group's end sent home has nothing left to lose; one that went before has its tasks taken.
+      if (!this.#ended)
+        await loseNode(this.#ports, { ...this.#group, seat: this.#seat, epoch: node.epoch }, 'SILENT');
+    }
+  }
+
+  /** The node that sits here already, from an earlier life of the service. */
+  #nodeOf(seat: SeatRecord): { handle: NodeHandle; epoch: number } | undefined {
+    if (!['STARTING', 'RUNNING', 'DRAINING'].includes(seat.state) || seat.node === undefined)
+      return undefined;
+    // Without a process of that name the node is gone: an ended handle has it lost and replaced.
+    const handle = this.#ports.launcher.adopt(seat.node.instance) ?? {
+      gone: Promise.resolve(),
+      kill: () => undefined,
+    };
+    return { handle, epoch: seat.epoch };
+  }
+
+  /** Launches the next node; undefined when the seat has nothing left for one, or has lost too many. */
+  async #next(seat: SeatRecord): Promise<{ handle: NodeHandle; epoch: number } | undefined> {
+    if (unfinished(seat) === 0) return undefined;
+    if (seat.lossesInARow >= LOSSES_AT_MOST) {
+      await this.#ports.giveUp(
+        this.#group,
+        this.#seat,
+        `${seat.lossesInARow} nodes in a row ended before a task did`,
+      );
+      return undefined;
+    }
+    await this.#pause(PAUSES_MS[seat.lossesInARow] ?? 0);
+    if (this.#ended) return undefined;
+    const request = await launchNode(this.#ports, this.#group, this.#seat, this.#ports.place);
+    return { handle: await this.#ports.launcher.launch(request), epoch: request.epoch };
+  }
+
+  /** Returns when the node is gone: by itself, killed because it fell silent, or killed because it outstayed its group. */
+  async #watch({ handle }: { handle: NodeHandle }): Promise<void> {
+    const { clock, nodeSilenceMs, nodeGraceMs } = this.#ports;
+    let callOff = () => {};
+    const check = () => {
+      if (this.#ended) return;
+      callOff = clock.after(nodeSilenceMs / 4, () => {
+        void this.#isSilent().then((silent) => (silent ? handle.kill() : check()), check);
+      });
+    };
+    check();
+    void this.#groupEnd.then(() => {
+      callOff();
+      if (!this.#abandoned) callOff = clock.after(nodeGraceMs, () => handle.kill());
+    });
+    await handle.gone;
+    callOff();
+  }
+
+  async #isSilent(): Promise<boolean> {
+    const seat = await this.#load();
+    const heard = Math.max(seat?.lastReportAt ?? 0, seat?.nodeSince ?? 0);
+    return seat !== undefined && this.#ports.clock.now() - heard > this.#ports.nodeSilenceMs;
+  }
+
+  async #load(): Promise<SeatRecord | undefined> {
+    const { store } = this.#ports;
+    return (await store.get<SeatRecord>(seatKey(this.#group.jobUid, this.#group.groupId, this.#seat)))?.body;
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (ms === 0) return Promise.resolve();
+    return Promise.race([new Promise<void>((done) => this.#ports.clock.after(ms, done)), this.#groupEnd]);
+  }
+}
