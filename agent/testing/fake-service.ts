@@ -39,6 +39,7 @@ export class FakeService {
   readonly cancelled = new Set<number>();
   readonly #setting: FakeServiceSetting;
   readonly #server: http.Server;
+  readonly #described = new Map<number, string[]>();
   readonly #active = new Map<number, AgentTaskInfo | undefined>();
   readonly #parked = new Map<number, number>();
   readonly #waiting = new Set<() => void>();
@@ -58,6 +59,10 @@ export class FakeService {
 
   async listen(port = 0): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    return this.address;
+  }
+
+  get address(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
@@ -124,10 +129,12 @@ export class FakeService {
     const task = said.taskId ?? '';
     const index = parseAgentTaskId(task)?.index ?? -1;
     const { state = '', statusEvents = [] } = said.taskStatus ?? {};
+    const descriptions = [...(this.#described.get(index) ?? []), ...describedIn(statusEvents)];
+    this.#described.set(index, descriptions);
     if (state === 'SUCCEEDED' || state === 'FAILED') {
       if (this.#active.delete(index) || this.#parked.delete(index)) {
         const exitCode = statusEvents.findLast((event) => event.taskExecution)?.taskExecution?.exitCode;
-        this.outcomes.set(index, { state, exitCode, descriptions: describedIn(statusEvents) });
+        this.outcomes.set(index, { state, exitCode, descriptions });
       }
       return [{ task, intendedState: 'DELETED' }];
     }

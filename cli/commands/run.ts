@@ -111,7 +111,7 @@ async function runToEnd({ host, client, control, job, options }: SubmittedRun): 
       state,
       outcome: followed.outcome,
       lines: followed.lines,
-      streamed: streams,
+      streamed: output === 'stream',
       dataDir: options.data,
     });
     return exitCodeFor([followed.outcome]);

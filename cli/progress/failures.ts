@@ -2,11 +2,15 @@ import type { TaskFailure } from '../api/answers.ts';
 import type { Paint } from '../terminal/terminal.ts';
 import { clip, printable } from '../terminal/text-width.ts';
 
+/** The event of a program that failed by itself says nothing that the exit code does not. */
+const SAYS_NO_MORE = /^Task state is updated from \S+ to FAILED on \S+ with exit code \d+\.?$/;
+
 /** What is known of a failed task in one line: `group0/3 failed with exit code 2 after 3 attempts: …`. */
 export function failureLine(failure: TaskFailure): string {
   const code = failure.exitCode === undefined ? '' : ` with exit code ${failure.exitCode}`;
   const attempts = (failure.attempts ?? 1) > 1 ? ` after ${failure.attempts} attempts` : '';
-  const why = failure.description ? `: ${printable(failure.description)}` : '';
+  const description = failure.description ?? '';
+  const why = description === '' || SAYS_NO_MORE.test(description) ? '' : `: ${printable(description)}`;
   return `${failure.task} failed${code}${attempts}${why}`;
 }
 

@@ -125,7 +125,7 @@ describe('the live view', () => {
     expect(text).toMatchInlineSnapshot(`
       "count-tokens  RUNNING  run time 12s
       ███████████████████████████×▒▒························  51%
-      SUCCEEDED 51,234  FAILED 1  RUNNING 5,000  of 100,000 tasks
+      SUCCEEDED 51,234  FAILED 1  RUNNING 5,000  PENDING 43,765
       5124 tasks/s, about 9.5s left
       group0/77777 failed with exit code 1: xxxxxxxxxxxxxxxxxxxx…
         | 日本語日本語日本語日本語日本語日本語日本語日本語日本語…

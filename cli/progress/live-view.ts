@@ -69,19 +69,21 @@ const countedStates = ['SUCCEEDED', 'FAILED', 'RUNNING', 'ASSIGNED', 'PENDING', 
 /** Counts by state with the states' words; zero is left out except of what succeeded. */
 function countsLine({ progress }: FollowState, totals: Totals, width: number, paint: Paint): string {
   const sum = (state: string) => progress.groups.reduce((all, group) => all + (group.counts[state] ?? 0), 0);
-  const tail = `of ${count(totals.tasks, 'task')}`;
   const cells = countedStates
     .map((state) => ({ state, number: sum(state) }))
     .filter(({ state, number }) => number > 0 || state === 'SUCCEEDED')
     .map(({ state, number }) => ({ state, text: `${state} ${grouped(number)}` }));
+  const needed = cells.reduce((all, { text }) => all + text.length + 2, 0);
+  const tails = [`of ${count(totals.tasks, 'task')}`, `of ${grouped(totals.tasks)}`, ''];
+  const tail = tails.find((text) => needed + text.length <= width) ?? '';
   let left = width - tail.length;
   let line = '';
   for (const { state, text } of cells) {
-    if (text.length + 2 > left) break;
+    if (text.length > left) break;
     left -= text.length + 2;
     line += `${paint(styleOf(state), text)}  `;
   }
-  return line + tail;
+  return (line + tail).trimEnd();
 }
 
 function waitingLines({ progress }: FollowState, width: number, paint: Paint): string[] {

@@ -1,0 +1,110 @@
+import { taskKey, taskRanges } from '../../shared/core/keys.ts';
+import { taskEvents } from '../../shared/core/task/task-events.ts';
+import type { TaskRecord } from '../../shared/core/task/task-record.ts';
+import type { LogReader } from '../../shared/ports/log-reader.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import type { GroupNow } from './group-now.ts';
+
+/** A task that failed for good, with what is needed to see why. */
+export interface TaskFailure {
+  /** `group0/3` */
+  readonly task: string;
+  readonly exitCode: number;
+  readonly description: string;
+  readonly attempts: number;
+  /** The end of what it wrote; empty when it wrote too much to look through. */
+  readonly lastLines: readonly string[];
+}
+
+interface FailedTask {
+  readonly groupId: string;
+  readonly index: number;
+}
+
+const SHOWN_FAILURES = 5;
+const SHOWN_LINES = 10;
+const LINES_A_READ = 1000;
+const MAX_READS = 20;
+/** A group's tasks are looked through for failures up to here only. */
+const LOOKED_THROUGH = 1000;
+
+/**
+ * The first few failed tasks of a job: the first of each seat, in the order of time, and where these are not enough the
+ * failed ones among the first 1,000 tasks of the groups. So the cost does not grow with the number of tasks.
+ */
+export async function failedTasks(
+  { store, logs }: { store: Store; logs: LogReader },
+  jobUid: string,
+  groups: readonly (GroupNow & { readonly failed: number })[],
+): Promise<TaskFailure[]> {
+  const wanted = Math.min(
+    SHOWN_FAILURES,
+    groups.reduce((sum, { failed }) => sum + failed, 0),
+  );
+  if (wanted === 0) return [];
+  const records = await readFirstFailures(store, jobUid, groups);
+  for (const { groupId } of groups) {
+    if (records.size >= wanted) break;
+    const ranges = taskRanges(jobUid, groupId, 0, LOOKED_THROUGH);
+    const read = (await Promise.all(ranges.map((range) => store.query<TaskRecord>(range)))).flat();
+    for (const { body } of read) if (body.state === 'FAILED') records.set(`${groupId}/${body.index}`, body);
+  }
+  const shown = [...records].filter(([, { state }]) => state === 'FAILED').slice(0, wanted);
+  return Promise.all(
+    shown.map(async ([task, record]) => {
+      const groupId = task.slice(0, task.indexOf('/'));
+      return {
+        ...describe(task, record),
+        lastLines: await lastLines(logs, jobUid, { groupId, index: record.index }),
+      };
+    }),
+  );
+}
+
+async function readFirstFailures(
+  store: Store,
+  jobUid: string,
+  groups: readonly GroupNow[],
+): Promise<Map<string, TaskRecord>> {
+  const first = groups
+    .flatMap(({ groupId, seats }) =>
+      seats.flatMap(({ firstFailure }) => (firstFailure === undefined ? [] : [{ groupId, ...firstFailure }])),
+    )
+    .sort((a, b) => a.at - b.at)
+    .slice(0, SHOWN_FAILURES);
+  const records = await store.getMany<TaskRecord>(
+    first.map(({ groupId, index }) => taskKey(jobUid, groupId, index)),
+  );
+  return new Map(
+    first.flatMap(({ groupId, index }, at): [string, TaskRecord][] => {
+      const record = records[at]?.body;
+      return record === undefined ? [] : [[`${groupId}/${index}`, record]];
+    }),
+  );
+}
+
+function describe(task: string, record: TaskRecord): Omit<TaskFailure, 'lastLines'> {
+  const end = taskEvents(record).findLast(({ state }) => state === 'FAILED');
+  return {
+    task,
+    exitCode: end?.exitCode ?? 50000,
+    description: end?.description ?? '',
+    attempts: record.attempts.length,
+  };
+}
+
+async function lastLines(
+  logs: LogReader,
+  jobUid: string,
+  { groupId, index }: FailedTask,
+): Promise<readonly string[]> {
+  let lines: string[] = [];
+  let cursor: { cursor?: string } = {};
+  for (let reads = 0; reads < MAX_READS; reads += 1) {
+    const page = await logs.read({ jobUid, groupId, task: index, limit: LINES_A_READ, ...cursor });
+    lines = [...lines, ...page.entries.map(({ text }) => text)].slice(-SHOWN_LINES);
+    if (page.entries.length < LINES_A_READ) return lines;
+    cursor = { cursor: page.cursor };
+  }
+  return [];
+}

@@ -1,0 +1,105 @@
+import { parseJobName } from '../../shared/contract/resource-name.ts';
+import { formatTimestamp } from '../../shared/contract/time.ts';
+import { closedBarrier, stageOf } from '../../shared/core/group/group-record.ts';
+import { size } from '../../shared/core/index-runs.ts';
+import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobStateName } from '../../shared/core/job/job-states.ts';
+import type { NodeStateName } from '../../shared/core/node/node-states.ts';
+import type { TaskCounts } from '../../shared/core/seat/seat-progress.ts';
+import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { loadGroups, loadSeats } from '../load-job.ts';
+import type { ServicePorts } from '../service-ports.ts';
+import { failedTasks, type TaskFailure } from './failed-tasks.ts';
+import { findJob } from './find-job.ts';
+import { type GroupNow, groupCounts, taskCountOf } from './group-now.ts';
+
+export interface JobProgress {
+  readonly state: JobStateName;
+  /** Why the job waits, when it does. */
+  readonly waitingFor?: string;
+  readonly groups: readonly GroupProgress[];
+  readonly nodes: readonly NodeProgress[];
+  readonly failures: readonly TaskFailure[];
+}
+
+export interface GroupProgress {
+  readonly group: string;
+  readonly taskCount: number;
+  /** From 1. */
+  readonly stage: number;
+  readonly stages: number;
+  /** Tasks that wait at the barrier which is closed. */
+  readonly atBarrier: number;
+  readonly counts: TaskCounts;
+}
+
+export interface NodeProgress {
+  readonly name: string;
+  readonly state: NodeStateName;
+  readonly slots: number;
+  readonly running: number;
+  readonly ended: number;
+  readonly since?: string;
+}
+
+/** Ours, `GET …/jobs/{job}/progress`: where a job is, in one answer, for those who watch it. */
+export async function getProgress(
+  { store, logs }: Pick<ServicePorts, 'store' | 'logs'>,
+  request: { name: string },
+): Promise<JobProgress> {
+  const { body: job } = await findJob(store, parseJobName(request.name));
+  const groups = await allGroups(store, job);
+  const counted = groups.map((group, order) => ({
+    ...group,
+    progress: groupProgress(job, order, group),
+    failed: groupCounts(job, order, group).FAILED,
+  }));
+  return {
+    state: job.state,
+    ...(job.waitingFor === undefined ? {} : { waitingFor: job.waitingFor }),
+    groups: counted.map(({ progress }) => progress),
+    nodes: groups.flatMap(({ seats }) => seats.map(nodeProgress)),
+    failures: await failedTasks({ store, logs }, job.uid, counted),
+  };
+}
+
+/** The groups with their seats, which are there until the job is deleted. */
+async function allGroups(store: Store, job: JobRecord): Promise<GroupNow[]> {
+  const planned = await loadGroups(store, job);
+  return Promise.all(
+    (job.spec.taskGroups ?? []).map(async (_, order) => {
+      const groupId = groupIdOf(order);
+      const group = planned.find(({ body }) => body.groupId === groupId)?.body;
+      const seats = group === undefined ? [] : await loadSeats(store, group);
+      return { groupId, group, seats: seats.map(({ body }) => body) };
+    }),
+  );
+}
+
+function groupProgress(job: JobRecord, order: number, now: GroupNow): GroupProgress {
+  const { groupId, group, seats } = now;
+  const runnables = job.spec.taskGroups?.[order]?.taskSpec?.runnables ?? [];
+  const stages = runnables.filter(({ barrier }) => barrier !== undefined).length + 1;
+  const barrier = group === undefined ? undefined : closedBarrier(group);
+  const waiting = seats.map(({ parked }) => (barrier === undefined ? 0 : size(parked[barrier] ?? [])));
+  return {
+    group: groupId,
+    taskCount: taskCountOf(job, order, group),
+    ...(group === undefined ? { stage: 1, stages } : stageOf(group)),
+    atBarrier: waiting.reduce((sum, count) => sum + count, 0),
+    counts: groupCounts(job, order, now),
+  };
+}
+
+function nodeProgress(seat: SeatRecord): NodeProgress {
+  const { jobUid, groupId, node, state, slots, active, ended, nodeSince } = seat;
+  return {
+    name: node?.instance ?? `${jobUid}-${groupId}-${seat.seat}`,
+    state,
+    slots,
+    running: active.filter(({ startedAt }) => startedAt !== undefined).length,
+    ended: ended.succeeded + ended.failed,
+    ...(nodeSince === undefined ? {} : { since: formatTimestamp(nodeSince) }),
+  };
+}

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+
+const counts = z.record(z.string(), z.number());
+
+/** What must come out of an example job: `expected.yaml` beside its job file. Patterns are regular expressions. */
+const expectationSchema = z.strictObject({
+  state: z.enum(['SUCCEEDED', 'FAILED', 'CANCELLED']),
+  /** Exactly these counts. */
+  counts: counts.optional(),
+  countsAtLeast: counts.optional(),
+  /** Job status events that come in this order, others between them allowed. */
+  jobEvents: z.array(z.string()).optional(),
+  /** Each matches a line of output. */
+  output: z.array(z.string()).optional(),
+  /** Each matches exactly one line. */
+  outputOnce: z.array(z.string()).optional(),
+  /** None matches any line. */
+  noOutput: z.array(z.string()).optional(),
+  /** All lines that match the first come before all that match the second. */
+  before: z.array(z.tuple([z.string(), z.string()])).optional(),
+  /** By index. */
+  tasks: z
+    .record(
+      z.string(),
+      z.strictObject({
+        state: z.string(),
+        exitCode: z.number().optional(),
+        events: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
+});
+export type Expectation = z.infer<typeof expectationSchema>;
+
+export interface Example {
+  readonly name: string;
+  readonly file: string;
+  readonly job: object;
+  readonly expected: Expectation;
+}
+
+/** All examples of the folder; one without a job file or an expectation is a mistake and throws. */
+export function readExamples(folder: string): Example[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => readExample(join(folder, entry.name), entry.name));
+}
+
+function readExample(folder: string, name: string): Example {
+  const jobFile = readdirSync(folder).find((file) => /^job\.(yaml|json)$/.test(file));
+  if (jobFile === undefined) throw new Error(`${folder} has neither job.yaml nor job.json`);
+  const file = join(folder, jobFile);
+  const expected = expectationSchema.parse(parse(readFileSync(join(folder, 'expected.yaml'), 'utf8')));
+  return { name, file, job: parse(readFileSync(file, 'utf8')) as object, expected };
+}
