@@ -162,7 +162,10 @@ describe('an agent process', () => {
     expect(started.service.outcomes.get(0)).toEqual({
       state: 'FAILED',
       exitCode: 50005,
-      descriptions: [],
+      descriptions: [
+        'script at index #0 with display name [gone] started.',
+        'script at index #0 with display name [gone] finished with exit code 127.',
+      ],
     });
     expect(logOf(started.agent)[0]).toMatchObject({
       stream: 'stderr',

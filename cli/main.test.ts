@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { type FakeJobScript, fakeJob } from './testing/fake-job.ts';
@@ -22,34 +21,51 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
+/** A process under way, and all that it has written. */
+class Running {
+  readonly child: ChildProcess;
+  out = '';
+  err = '';
+  readonly #watchers = new Set<() => void>();
+
+  constructor(command: readonly string[], env: Record<string, string> = {}) {
+    const [file = '', ...args] = command;
+    const { CI: _ci, NO_COLOR: _noColor, ...inherited } = process.env;
+    this.child = spawn(file, args, { cwd: directory, env: { ...inherited, ...env }, stdio: 'pipe' });
+    this.child.stdout?.on('data', (chunk: Buffer) => this.#wrote(() => (this.out += chunk)));
+    this.child.stderr?.on('data', (chunk: Buffer) => this.#wrote(() => (this.err += chunk)));
+  }
+
+  /** Resolves once it has written the text to standard output or standard error. */
+  async hasWritten(text: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => (this.out + this.err).includes(text) && resolve();
+    this.#watchers.add(look);
+    look();
+    await promise;
+    this.#watchers.delete(look);
+  }
+
+  /** Resolves once it has ended and all that it wrote was read. */
+  async ended(): Promise<Ended> {
+    const code = await new Promise<number | null>((resolve) => this.child.once('close', resolve));
+    return { code, out: this.out, err: this.err };
+  }
+
+  #wrote(add: () => void): void {
+    add();
+    for (const look of this.#watchers) look();
+  }
+}
+
 interface Ended {
   code: number | null;
-  signal: NodeJS.Signals | null;
   out: string;
   err: string;
 }
 
-async function ended(child: ChildProcess): Promise<Ended> {
-  const read = (stream: NodeJS.ReadableStream | null) => (stream === null ? '' : text(stream));
-  const exit = new Promise<Pick<Ended, 'code' | 'signal'>>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-  });
-  const [out, err, how] = await Promise.all([read(child.stdout), read(child.stderr), exit]);
-  return { ...how, out, err };
-}
-
-function start(command: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const [file = '', ...args] = command;
-  const { CI: _ci, NO_COLOR: _noColor, ...inherited } = process.env;
-  return spawn(file, args, {
-    cwd: directory,
-    env: { ...inherited, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
 function sluice(args: readonly string[], env?: Record<string, string>): Promise<Ended> {
-  return ended(start([...node, main, ...args], env));
+  return new Running([...node, main, ...args], env).ended();
 }
 
 /** The command of a run of a job that goes as the script says. */
@@ -57,19 +73,6 @@ async function runCommand(script: FakeJobScript): Promise<string[]> {
   const file = join(directory, 'script.json');
   await writeFile(file, JSON.stringify(script));
   return [...node, withFakeService, file, 'run', 'job.yaml'];
-}
-
-/** Resolves once the process has written something to standard output or standard error. */
-async function hasWritten(child: ChildProcess, what: string): Promise<void> {
-  await new Promise<void>((resolve) => {
-    let written = '';
-    const look = (chunk: Buffer) => {
-      written += chunk;
-      if (written.includes(what)) resolve();
-    };
-    child.stdout?.on('data', look);
-    child.stderr?.on('data', look);
-  });
 }
 
 it('prints its version', async () => {
@@ -101,7 +104,7 @@ it('is silent when the reader of a long output goes away', async () => {
   const log = Array.from({ length: 50_000 }, (_, i) => ({ text: `line ${i}` }));
   await using service = await FakeService.start(fakeJob({ progress: [{ state: 'SUCCEEDED' }], log }));
   const line = `${node.join(' ')} ${main} logs my-job | head -n 2`;
-  const { out, err } = await ended(start(['sh', '-c', line], { SLUICE_ENDPOINT: service.endpoint }));
+  const { out, err } = await new Running(['sh', '-c', line], { SLUICE_ENDPOINT: service.endpoint }).ended();
   expect({ out, err }).toEqual({ out: 'group0/0 | line 0\ngroup0/0 | line 1\n', err: '' });
 });
 
@@ -111,7 +114,7 @@ it('runs the job to its end when the reader of its output goes away', async () =
     progress: [{ state: 'RUNNING' }, { state: 'RUNNING' }, { state: 'SUCCEEDED' }],
     log,
   });
-  const { err } = await ended(start(['sh', '-c', `${command.join(' ')} | head -n 1`]));
+  const { err } = await new Running(['sh', '-c', `${command.join(' ')} | head -n 1`]).ended();
   expect(err).toContain('my-job SUCCEEDED');
   expect(err).toContain('closed with {"stopNodes":false}');
 });
@@ -130,10 +133,10 @@ it('logs -f goes on until the job ends and prints what came last', async () => {
 
 describe('Ctrl-C on a running job', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s cancels it and waits', async (signal) => {
-    const child = start(await runCommand({ progress: [{ state: 'RUNNING' }] }));
-    const end = ended(child);
-    await hasWritten(child, 'my-job: RUNNING');
-    child.kill(signal);
+    const running = new Running(await runCommand({ progress: [{ state: 'RUNNING' }] }));
+    const end = running.ended();
+    await running.hasWritten('my-job: RUNNING');
+    running.child.kill(signal);
     const { code, err } = await end;
     expect(code).toBe(130);
     expect(err).toContain('my-job CANCELLED');
@@ -141,12 +144,14 @@ describe('Ctrl-C on a running job', () => {
   });
 
   it('twice kills the nodes', async () => {
-    const child = start(await runCommand({ progress: [{ state: 'RUNNING' }], whenCancelled: 'never ends' }));
-    const end = ended(child);
-    await hasWritten(child, 'my-job: RUNNING');
-    child.kill('SIGINT');
-    await hasWritten(child, 'CANCELLATION_IN_PROGRESS');
-    child.kill('SIGINT');
+    const running = new Running(
+      await runCommand({ progress: [{ state: 'RUNNING' }], whenCancelled: 'never ends' }),
+    );
+    const end = running.ended();
+    await running.hasWritten('my-job: RUNNING');
+    running.child.kill('SIGINT');
+    await running.hasWritten('CANCELLATION_IN_PROGRESS');
+    running.child.kill('SIGINT');
     const { code, err } = await end;
     expect(code).toBe(130);
     expect(err).toContain('closed with {"stopNodes":true}');
@@ -159,9 +164,9 @@ const CTRL_C = '\x03';
 const script = ['/usr/bin/script', '/bin/script'].find(existsSync);
 
 describe.skipIf(script === undefined)('on a terminal', () => {
-  async function onTerminal(course: FakeJobScript, env: Record<string, string> = {}): Promise<ChildProcess> {
+  async function onTerminal(course: FakeJobScript, env: Record<string, string> = {}): Promise<Running> {
     const line = (await runCommand(course)).join(' ');
-    return start([script ?? '', '-qec', `stty cols 70 rows 20; exec ${line}`, '/dev/null'], {
+    return new Running([script ?? '', '-qec', `stty cols 70 rows 20; exec ${line}`, '/dev/null'], {
       TERM: 'xterm',
       ...env,
     });
@@ -173,7 +178,7 @@ describe.skipIf(script === undefined)('on a terminal', () => {
       { state: 'RUNNING' },
       { state: 'SUCCEEDED' },
     ];
-    const { code, out } = await ended(await onTerminal({ progress, log: [{ text: 'hello' }] }));
+    const { code, out } = await (await onTerminal({ progress, log: [{ text: 'hello' }] })).ended();
     expect(code).toBe(0);
     expect(out.split('\x1b[?25l')).toHaveLength(2);
     expect(out.split('\x1b[?25h\x1b[?7h')).toHaveLength(2);
@@ -182,27 +187,29 @@ describe.skipIf(script === undefined)('on a terminal', () => {
   });
 
   it('gives the terminal back when it is stopped at once', async () => {
-    const child = await onTerminal({ progress: [{ state: 'RUNNING' }], whenCancelled: 'never ends' });
-    const end = ended(child);
-    await hasWritten(child, 'RUNNING');
-    child.stdin?.write(CTRL_C);
-    await hasWritten(child, 'Ctrl-C again');
-    child.stdin?.write(CTRL_C);
+    const running = await onTerminal({ progress: [{ state: 'RUNNING' }], whenCancelled: 'never ends' });
+    const end = running.ended();
+    await running.hasWritten('RUNNING');
+    running.child.stdin?.write(CTRL_C);
+    await running.hasWritten('Ctrl-C again');
+    running.child.stdin?.write(CTRL_C);
     const { out } = await end;
     expect(out).toContain('\x1b[?25h\x1b[?7h');
     expect(out).toContain('closed with {"stopNodes":true}');
   });
 
   it.each([{ CI: 'true' }, { NO_LIVE: '1' }, { TERM: 'dumb' }])('writes plain lines with %j', async (env) => {
-    const { out } = await ended(
-      await onTerminal({ progress: [{ state: 'SUCCEEDED' }] }, env as Record<string, string>),
-    );
+    const { out } = await (
+      await onTerminal({ progress: [{ state: 'SUCCEEDED' }] }, env as Record<string, string>)
+    ).ended();
     expect(out).not.toContain('\x1b[?25l');
     expect(out).toContain('my-job: SUCCEEDED');
   });
 
   it('writes no colours with NO_COLOR', async () => {
-    const { out } = await ended(await onTerminal({ progress: [{ state: 'SUCCEEDED' }] }, { NO_COLOR: '1' }));
+    const { out } = await (
+      await onTerminal({ progress: [{ state: 'SUCCEEDED' }] }, { NO_COLOR: '1' })
+    ).ended();
     expect(out).not.toContain('\x1b[3');
   });
 });

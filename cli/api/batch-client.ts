@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Job, ListJobsResponse } from '../../shared/contract/job.ts';
 import {
   formatJobName,
@@ -39,7 +38,7 @@ export class BatchClient {
 
   /** Creates a job; without an id the service makes one up. */
   createJob(parent: LocationName, job: unknown, jobId?: string): Promise<Job> {
-    const query = { jobId, requestId: randomUUID() };
+    const query = { jobId, requestId: crypto.randomUUID() };
     return this.connection.send({
       method: 'POST',
       path: `${formatLocationName(parent)}/jobs`,
@@ -53,12 +52,12 @@ export class BatchClient {
   }
 
   deleteJob(name: JobName, reason?: string): Promise<Operation> {
-    const query = { reason, requestId: randomUUID() };
+    const query = { reason, requestId: crypto.randomUUID() };
     return this.connection.send({ method: 'DELETE', path: formatJobName(name), query });
   }
 
   cancelJob(name: JobName): Promise<Operation> {
-    const body = { requestId: randomUUID() };
+    const body = { requestId: crypto.randomUUID() };
     return this.connection.send({ method: 'POST', path: `${formatJobName(name)}:cancel`, body });
   }
 

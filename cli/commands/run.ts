@@ -106,7 +106,10 @@ async function runToEnd({ host, client, control, job, options }: SubmittedRun): 
     const followed = await followJob({ client, host, job: name, view, output, signal: control.stopped });
     control.happened('jobEnded');
     const state = view.close();
-    if (followed.outcome === undefined) return exitCodes.cancelled;
+    if (followed.outcome === undefined) {
+      host.err.write(`${name.jobId} was stopped at once; its nodes are killed.\n`);
+      return exitCodes.cancelled;
+    }
     printEnd(host, {
       state,
       outcome: followed.outcome,

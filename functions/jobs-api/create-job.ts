@@ -1,7 +1,7 @@
 import { alreadyExists, invalidArgument, invalidField, type Violation } from '../../shared/contract/error.ts';
 import type { Job } from '../../shared/contract/job.ts';
 import { fillLocation } from '../../shared/contract/job-defaults.ts';
-import { newJobId, newJobUid } from '../../shared/contract/job-id.ts';
+import { JOB_ID, newJobId, newJobUid } from '../../shared/contract/job-id.ts';
 import { acceptJob } from '../../shared/contract/job-rules.ts';
 import {
   formatJobName,
@@ -68,7 +68,8 @@ async function acceptedJob(
   const { job, given } = acceptJob(request.job);
   const spec = fillLocation(job, place.location);
   const jobId = request.jobId || newJobId(random);
-  parseJobName(formatJobName({ ...place, jobId }), 'jobId');
+  if (!JOB_ID.test(jobId))
+    throw invalidField('jobId', `must match ${JOB_ID.source}; given ${JSON.stringify(jobId)}`);
   await checkDependenciesExist(store, place, spec);
   await checkCapabilities(spec);
   const now = clock.now();
@@ -95,7 +96,9 @@ async function checkDependenciesExist(store: Store, place: LocationName, spec: J
     Object.keys(items).map((text) => ({ field: `dependencies[${at}].items[${JSON.stringify(text)}]`, text })),
   );
   if (given.length === 0) return;
-  const names = given.map(({ text }): JobName => (text.includes('/') ? parseJobName(text) : { ...place, jobId: text }));
+  const names = given.map(
+    ({ text }): JobName => (text.includes('/') ? parseJobName(text) : { ...place, jobId: text }),
+  );
   const found = await store.getMany(names.map(jobNameKey));
   const violations = given.flatMap(({ field }, at): Violation[] => {
     const name = names[at];

@@ -1,9 +1,10 @@
 import { taskKey, taskRanges } from '../../shared/core/keys.ts';
 import { taskEvents } from '../../shared/core/task/task-events.ts';
 import type { TaskRecord } from '../../shared/core/task/task-record.ts';
-import type { LogReader } from '../../shared/ports/log-reader.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import type { ServicePorts } from '../service-ports.ts';
 import type { GroupNow } from './group-now.ts';
+import { lastLines } from './last-lines.ts';
 
 /** A task that failed for good, with what is needed to see why. */
 export interface TaskFailure {
@@ -16,24 +17,18 @@ export interface TaskFailure {
   readonly lastLines: readonly string[];
 }
 
-interface FailedTask {
-  readonly groupId: string;
-  readonly index: number;
-}
-
 const SHOWN_FAILURES = 5;
-const SHOWN_LINES = 10;
-const LINES_A_READ = 1000;
-const MAX_READS = 20;
 /** A group's tasks are looked through for failures up to here only. */
 const LOOKED_THROUGH = 1000;
+/** What a task wrote can be read this long after its end at the latest. */
+const LOG_DELAY_MS = 10_000;
 
 /**
  * The first few failed tasks of a job: the first of each seat, in the order of time, and where these are not enough the
  * failed ones among the first 1,000 tasks of the groups. So the cost does not grow with the number of tasks.
  */
 export async function failedTasks(
-  { store, logs }: { store: Store; logs: LogReader },
+  { store, logs, clock }: Pick<ServicePorts, 'store' | 'logs' | 'clock'>,
   jobUid: string,
   groups: readonly (GroupNow & { readonly failed: number })[],
 ): Promise<TaskFailure[]> {
@@ -52,10 +47,15 @@ export async function failedTasks(
   const shown = [...records].filter(([, { state }]) => state === 'FAILED').slice(0, wanted);
   return Promise.all(
     shown.map(async ([task, record]) => {
+      const end = taskEvents(record).findLast(({ state }) => state === 'FAILED');
       const groupId = task.slice(0, task.indexOf('/'));
+      const isSettled = end !== undefined && clock.now() - end.at > LOG_DELAY_MS;
       return {
-        ...describe(task, record),
-        lastLines: await lastLines(logs, jobUid, { groupId, index: record.index }),
+        task,
+        exitCode: end?.exitCode ?? 50000,
+        description: end?.description ?? '',
+        attempts: record.attempts.length,
+        lastLines: await lastLines(logs, { jobUid, groupId, task: record.index }, isSettled),
       };
     }),
   );
@@ -81,30 +81,4 @@ async function readFirstFailures(
       return record === undefined ? [] : [[`${groupId}/${index}`, record]];
     }),
   );
-}
-
-function describe(task: string, record: TaskRecord): Omit<TaskFailure, 'lastLines'> {
-  const end = taskEvents(record).findLast(({ state }) => state === 'FAILED');
-  return {
-    task,
-    exitCode: end?.exitCode ?? 50000,
-    description: end?.description ?? '',
-    attempts: record.attempts.length,
-  };
-}
-
-async function lastLines(
-  logs: LogReader,
-  jobUid: string,
-  { groupId, index }: FailedTask,
-): Promise<readonly string[]> {
-  let lines: string[] = [];
-  let cursor: { cursor?: string } = {};
-  for (let reads = 0; reads < MAX_READS; reads += 1) {
-    const page = await logs.read({ jobUid, groupId, task: index, limit: LINES_A_READ, ...cursor });
-    lines = [...lines, ...page.entries.map(({ text }) => text)].slice(-SHOWN_LINES);
-    if (page.entries.length < LINES_A_READ) return lines;
-    cursor = { cursor: page.cursor };
-  }
-  return [];
 }

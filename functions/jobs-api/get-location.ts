@@ -1,6 +1,10 @@
 import { notFound } from '../../shared/contract/error.ts';
 import type { Location } from '../../shared/contract/location.ts';
-import { formatLocationName, type LocationName, parseLocationName } from '../../shared/contract/resource-name.ts';
+import {
+  formatLocationName,
+  type LocationName,
+  parseLocationName,
+} from '../../shared/contract/resource-name.ts';
 
 /** locations.get: any location works, for it is a name that jobs are kept under. */
 export function getLocation(request: { name: string }): Location {

@@ -45,9 +45,10 @@ export interface NodeProgress {
 
 /** Ours, `GET …/jobs/{job}/progress`: where a job is, in one answer, for those who watch it. */
 export async function getProgress(
-  { store, logs }: Pick<ServicePorts, 'store' | 'logs'>,
+  ports: Pick<ServicePorts, 'store' | 'logs' | 'clock'>,
   request: { name: string },
 ): Promise<JobProgress> {
+  const { store } = ports;
   const { body: job } = await findJob(store, parseJobName(request.name));
   const groups = await allGroups(store, job);
   const counted = groups.map((group, order) => ({
@@ -60,7 +61,7 @@ export async function getProgress(
     ...(job.waitingFor === undefined ? {} : { waitingFor: job.waitingFor }),
     groups: counted.map(({ progress }) => progress),
     nodes: groups.flatMap(({ seats }) => seats.map(nodeProgress)),
-    failures: await failedTasks({ store, logs }, job.uid, counted),
+    failures: await failedTasks(ports, job.uid, counted),
   };
 }
 

@@ -10,10 +10,7 @@ import { findGroup } from './find-group.ts';
 import { activeTasks, taskView } from './task-view.ts';
 
 /** tasks.get: the task as it is now; seats are read only for one that has not ended. */
-export async function getTask(
-  { store }: Pick<ReadPorts, 'store'>,
-  request: { name: string },
-): Promise<Task> {
+export async function getTask({ store }: Pick<ReadPorts, 'store'>, request: { name: string }): Promise<Task> {
   const name = parseTaskName(request.name);
   const { job, group, taskCount, isOver } = await findGroup(store, name);
   if (name.index >= taskCount) throw notFound(formatTaskName(name));

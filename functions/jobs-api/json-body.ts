@@ -21,6 +21,7 @@ function describe(text: string, position: number): string {
   const before = text.slice(0, position);
   const line = before.split('\n').length;
   const column = position - before.lastIndexOf('\n');
-  const found = position >= text.length ? 'it ends too early' : `unexpected ${JSON.stringify(text[position])}`;
+  const found =
+    position >= text.length ? 'it ends too early' : `unexpected ${JSON.stringify(text[position])}`;
   return `${found} at line ${line}, column ${column} (character ${position + 1})`;
 }

@@ -1,5 +1,9 @@
 import { invalidField } from '../../shared/contract/error.ts';
-import { formatTaskName, parseTaskGroupName, type TaskGroupName } from '../../shared/contract/resource-name.ts';
+import {
+  formatTaskName,
+  parseTaskGroupName,
+  type TaskGroupName,
+} from '../../shared/contract/resource-name.ts';
 import type { ListTasksResponse, Task } from '../../shared/contract/task.ts';
 import { taskRanges } from '../../shared/core/keys.ts';
 import { compileFilter } from '../../shared/core/query/filter.ts';

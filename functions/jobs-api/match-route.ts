@@ -29,10 +29,10 @@ function decode(segment: string): string {
   }
 }
 
-/** Something that can be called by a method and a path of the form `{projects/*\/locations/*}/jobs`. */
+/** Something that is called by an HTTP method on paths of one form. */
 export interface Routed {
   readonly method: string;
-  /** `*` is one segment; the braces enclose the name of the resource. */
+  /** `{projects/*}/locations`: a star is one segment, and the braces enclose the name of the resource. */
   readonly template: string;
 }
 

@@ -105,7 +105,10 @@ async function addTasks(store: Store, job: JobRecord, from: number, to: number):
     throw failedPrecondition(`Task group '${group.body.groupId}' is at its end and takes no more tasks.`);
   }
   for (const [at, { body }] of seats.entries()) body.unstarted.push(...every(from + at, seats.length, to));
-  const changed: Item<GroupRecord | SeatRecord>[] = [{ ...group, body: { ...group.body, taskCount: to } }, ...seats];
+  const changed: Item<GroupRecord | SeatRecord>[] = [
+    { ...group, body: { ...group.body, taskCount: to } },
+    ...seats,
+  ];
   return changed.map(({ pk, sk, version, body }) => ({ pk, sk, body, ifVersion: version }));
 }
 

@@ -2,23 +2,11 @@ import type { GroupRecord } from '../group/group-record.ts';
 import { has } from '../index-runs.ts';
 import { nodeStates } from '../node/node-states.ts';
 import type { TaskChange } from '../task/task-record.ts';
-import { attemptOf, fail, succeed } from './end-attempt.ts';
 import { loseTasks } from './lose-node.ts';
-import { park } from './parked.ts';
 import type { ActiveTask, NodeInfo, SeatRecord } from './seat-record.ts';
-import { stopTask } from './stop-seat.ts';
+import { type Taken, type TaskReport, takeIn, takeInParked, type Verdict, withdraw } from './take-in-task.ts';
 
-/** What an agent says of one of its tasks, out of the wire's form. Times are epoch milliseconds. */
-export interface TaskReport {
-  readonly index: number;
-  readonly attempt: number;
-  readonly state: 'ASSIGNED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
-  readonly runnable: number;
-  readonly startedAt?: number;
-  readonly endedAt?: number;
-  readonly exitCode?: number;
-  readonly events: readonly [at: number, description: string][];
-}
+export type { TaskReport, Verdict } from './take-in-task.ts';
 
 export interface AgentReport {
   readonly node: NodeInfo;
@@ -26,9 +14,6 @@ export interface AgentReport {
   readonly preempted: boolean;
   readonly tasks: readonly TaskReport[];
 }
-
-/** What became of a reported task: how the answer names it to the agent. */
-export type Verdict = 'KEEP' | 'PARKED' | 'RELEASE' | 'CANCEL';
 
 export interface AppliedReport {
   readonly changes: TaskChange[];
@@ -56,14 +41,12 @@ export function applyReport(
   const active = new Map(seat.active.map((task) => [task.index, task]));
   const changes: TaskChange[] = [];
   const verdicts = report.tasks.map((said): Verdict | undefined => {
-    const task = active.get(said.index);
-    if (task === undefined || task.attempt !== said.attempt) return verdictOnOther(seat, group, said);
     if (changes.length >= maxChanges) return undefined;
-    const { verdict, change } = takeIn(seat, group, task, said, report.node, now);
+    const { verdict, change } = takeOne(seat, group, active, said, report.node, now);
     if (change !== undefined) changes.push(change);
-    if (verdict === 'RELEASE' || verdict === 'PARKED') active.delete(said.index);
     return verdict;
   });
+  if (group.stop !== undefined) withdrawUnlisted(seat, group, active, report, now, changes, maxChanges);
   seat.active = [...active.values()];
   if (report.stopped)
     changes.push(
@@ -72,67 +55,48 @@ export function applyReport(
   return { changes, verdicts };
 }
 
-function verdictOnOther(seat: SeatRecord, group: GroupRecord, said: TaskReport): Verdict {
-  const parked = Object.values(seat.parked).some((runs) => has(runs, said.index));
-  const attempt = seat.parkedAttempts[said.index] ?? 0;
-  if (!parked || attempt !== said.attempt) return 'RELEASE';
-  return group.stop === undefined ? 'PARKED' : 'CANCEL';
-}
-
-function takeIn(
+function takeOne(
   seat: SeatRecord,
   group: GroupRecord,
-  task: ActiveTask,
+  active: Map<number, ActiveTask>,
   said: TaskReport,
   node: NodeInfo,
   now: number,
-): { verdict: Verdict; change?: TaskChange } {
-  if (said.state !== 'ASSIGNED') start(seat, task, said, now);
-  if (group.stop !== undefined && task.startedAt === undefined) return withdraw(seat, group, task, now);
-  const known = attemptOf(task, node);
-  const attempt = said.events.length > 0 ? { ...known, events: [...said.events] } : known;
-  const endedAt = said.endedAt ?? now;
-  if (said.state === 'SUCCEEDED') {
-    return { verdict: 'RELEASE', change: succeed(seat, task, { ...attempt, endedAt }, now) };
+): Taken {
+  const task = active.get(said.index);
+  if (task?.attempt === said.attempt) {
+    const taken = takeIn(seat, group, task, said, node, now);
+    if (taken.verdict === 'RELEASE' || taken.verdict === 'PARKED') active.delete(said.index);
+    return taken;
   }
-  if (said.state === 'FAILED') {
-    const exitCode = said.exitCode ?? 50000;
-    return { verdict: 'RELEASE', change: fail(seat, group, task, { ...attempt, endedAt, exitCode }, now) };
-  }
-  const kill = group.stop !== undefined;
-  const barrier = group.barriers.includes(task.runnable) ? task.runnable : 0;
-  if (barrier > group.reachedBarrier && !kill) {
-    park(seat, task, barrier);
-    return {
-      verdict: 'PARKED',
-      change: { kind: 'parked', index: task.index, recorded: task.recorded, attempt },
-    };
-  }
-  const verdict = kill && mustEnd(group, barrier) ? 'CANCEL' : 'KEEP';
-  if (said.events.length === 0) return { verdict };
-  const { recorded } = task;
-  task.recorded = true;
-  return { verdict, change: { kind: 'events', index: task.index, recorded, attempt } };
+  const barrier = barrierOf(seat, said);
+  return barrier === undefined ? { verdict: 'RELEASE' } : takeInParked(seat, group, barrier, said, node, now);
 }
 
-/** A task that its node has not begun when the group is stopped: nothing of it has run in this attempt. */
-function withdraw(
+/** The barrier at which a reported task waits in that attempt. */
+function barrierOf(seat: SeatRecord, said: TaskReport): number | undefined {
+  if ((seat.parkedAttempts[said.index] ?? 0) !== said.attempt) return undefined;
+  return Object.keys(seat.parked)
+    .map(Number)
+    .find((barrier) => has(seat.parked[barrier] ?? [], said.index));
+}
+
+/** What an answer gave that never reached the agent: it need not begin what would be stopped at once. */
+function withdrawUnlisted(
   seat: SeatRecord,
   group: GroupRecord,
-  task: ActiveTask,
+  active: Map<number, ActiveTask>,
+  report: AgentReport,
   now: number,
-): { verdict: Verdict; change?: TaskChange } {
-  const change = stopTask(seat, group, { ...task, from: 'ASSIGNED' }, now);
-  return change === undefined ? { verdict: 'RELEASE' } : { verdict: 'RELEASE', change };
-}
-
-/** With a barrier that cannot be reached, tasks that run may go on as far as a closed barrier. */
-function mustEnd(group: GroupRecord, barrier: number): boolean {
-  return group.stop?.kind !== 'BARRIER_UNREACHABLE' || barrier > group.reachedBarrier;
-}
-
-function start(seat: SeatRecord, task: ActiveTask, said: TaskReport, now: number): void {
-  seat.begun = true;
-  task.startedAt ??= said.startedAt ?? now;
-  task.runnable = Math.max(task.runnable, said.runnable);
+  changes: TaskChange[],
+  maxChanges: number,
+): void {
+  const listed = new Set(report.tasks.map((said) => said.index));
+  for (const task of active.values()) {
+    if (changes.length >= maxChanges) return;
+    if (task.startedAt !== undefined || listed.has(task.index)) continue;
+    const { change } = withdraw(seat, group, task, now);
+    if (change !== undefined) changes.push(change);
+    active.delete(task.index);
+  }
 }

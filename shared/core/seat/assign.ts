@@ -1,6 +1,6 @@
 import type { GroupRecord } from '../group/group-record.ts';
 import { size, takeFirst } from '../index-runs.ts';
-import { released, takeParked } from './parked.ts';
+import { released, unpark } from './parked.ts';
 import type { ActiveTask, SeatRecord } from './seat-record.ts';
 
 /**
@@ -20,8 +20,7 @@ export function room(seat: SeatRecord, group: GroupRecord, queueSize: number): n
 export function assign(seat: SeatRecord, group: GroupRecord, count: number, now: number): ActiveTask[] {
   const given: ActiveTask[] = [];
   for (const { index, barrier } of released(seat, group, count)) {
-    const attempt = takeParked(seat, index, barrier);
-    given.push({ index, attempt, recorded: true, assignedAt: now, startedAt: now, runnable: barrier });
+    given.push(unpark(seat, index, barrier, now));
   }
   while (given.length < count) {
     const retry = seat.retries.shift();

@@ -19,7 +19,6 @@ export function attemptOf(task: ActiveTask, node: NodeInfo): Attempt {
 /** Takes a succeeded task out of the seat's active ones. Mutates `seat`; the caller removes the task from `active`. */
 export function succeed(seat: SeatRecord, task: ActiveTask, attempt: Attempt, now: number): TaskChange {
   seat.ended.succeeded += 1;
-  seat.lossesInARow = 0;
   const ended: Attempt = { ...attempt, endedAt: attempt.endedAt ?? now, outcome: 'SUCCEEDED' };
   return { kind: 'ended', index: task.index, recorded: task.recorded, attempt: ended };
 }

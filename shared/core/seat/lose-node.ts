@@ -4,7 +4,7 @@ import { nodeStates } from '../node/node-states.ts';
 import { type ReservedExit, reservedExitCodes } from '../reserved-exit-codes.ts';
 import type { TaskChange } from '../task/task-record.ts';
 import { attemptOf, fail } from './end-attempt.ts';
-import { takeParked } from './parked.ts';
+import { unpark } from './parked.ts';
 import type { ActiveTask, NodeInfo, SeatRecord } from './seat-record.ts';
 import { stopTask } from './stop-seat.ts';
 
@@ -32,15 +32,7 @@ export function loseTasks(
   seat.active = kept;
   for (const [barrier, runs] of Object.entries(seat.parked)) {
     for (const index of takeFirst(structuredClone(runs), maxChanges - changes.length)) {
-      const attempt = takeParked(seat, index, Number(barrier));
-      const task: ActiveTask = {
-        index,
-        attempt,
-        recorded: true,
-        assignedAt: now,
-        startedAt: now,
-        runnable: 0,
-      };
+      const task = unpark(seat, index, Number(barrier), now);
       changes.push(fail(seat, group, task, lost(task, node, cause, now), now));
     }
   }

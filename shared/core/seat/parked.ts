@@ -19,6 +19,12 @@ export function takeParked(seat: SeatRecord, index: number, barrier: number): nu
   return attempt;
 }
 
+/** As `takeParked`, with the task as one that its node runs: its record knows better when that began. Mutates `seat`. */
+export function unpark(seat: SeatRecord, index: number, barrier: number, now: number): ActiveTask {
+  const attempt = takeParked(seat, index, barrier);
+  return { index, attempt, recorded: true, assignedAt: now, startedAt: now, runnable: barrier };
+}
+
 /** Up to `count` tasks that wait at barriers which are open now, with the barrier of each. */
 export function released(
   seat: SeatRecord,

@@ -56,7 +56,9 @@ const stateAfter = {
 export function applyTaskChange(before: TaskRecord | undefined, change: TaskChange): TaskRecord {
   const earlier = before?.attempts ?? [];
   const same = earlier.find((attempt) => attempt.attempt === change.attempt.attempt);
-  const attempt = mergeAttempts(same, change.attempt);
+  // Why a task is stopped is no part of an attempt: one that is on record stays as it was.
+  const attempt =
+    change.kind === 'stopped' && same !== undefined ? same : mergeAttempts(same, change.attempt);
   const state =
     change.kind === 'ended'
       ? attempt.outcome === 'SUCCEEDED'

@@ -1,0 +1,5 @@
+import { acceptanceSuite } from '../shared/testing/acceptance/acceptance-suite.ts';
+import { serviceForTest } from './testing/service-for-test.ts';
+
+const { api } = serviceForTest();
+acceptanceSuite('one machine', api);
