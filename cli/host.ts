@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { streamTerminal, type Terminal } from './terminal/terminal.ts';
 
 /** What the command uses of the process that it runs in; tests bring their own. */
@@ -43,7 +42,7 @@ export function processHost(): Host {
     directory: process.cwd(),
     now: Date.now,
     random: Math.random,
-    sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
+    sleep,
     readStdin,
     onInterrupt(listener) {
       for (const signal of interrupts) process.on(signal, listener);
@@ -63,6 +62,19 @@ export function processHost(): Host {
     },
     exitNow: (code) => process.exit(code),
   };
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const wake = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    signal?.addEventListener('abort', wake);
+  });
 }
 
 async function readStdin(): Promise<string> {

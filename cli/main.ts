@@ -7,8 +7,8 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${versionText}\n`);
 } else {
   enableCompileCache();
-  const [{ runCli }, { processHost }] = await Promise.all([import('./run-cli.ts'), import('./host.ts')]);
-  const exitCode = await runCli(args, processHost(), {
+  const { runInProcess } = await import('./run-cli.ts');
+  const exitCode = await runInProcess(args, {
     loadService: () => import('../local/service.ts'),
     loadCapabilities: () => import('../local/capabilities.ts'),
   });

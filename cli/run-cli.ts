@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { reportFailure } from './failure-report.ts';
-import type { Host } from './host.ts';
+import { type Host, processHost } from './host.ts';
 import type { LocalParts } from './local-parts.ts';
 import { writeLines } from './output/format.ts';
 import { createProgram } from './program.ts';
@@ -20,4 +20,9 @@ export async function runCli(args: readonly string[], host: Host, local: LocalPa
     writeLines(host.err, lines);
     return exitCode;
   }
+}
+
+/** The same in the real process. */
+export function runInProcess(args: readonly string[], local: LocalParts): Promise<number> {
+  return runCli(args, processHost(), local);
 }

@@ -3,10 +3,11 @@ import { FakeService } from './fake-service.ts';
 import { startAgent } from './run-agent.ts';
 
 // How many tasks a second one real agent runs against a fake service in this process, and what each costs the agent:
-// node agent/testing/measure.ts [tasks] [slots] [script]
-const [tasks = '5000', slots = '3', script = 'true'] = process.argv.slice(2);
+// node agent/testing/measure.ts [tasks] [slots] [script] [program] [least report interval]
+const [tasks = '5000', slots = '3', script = 'true', program, interval = '0.020s'] = process.argv.slice(2);
 
 const service = new FakeService({
+  minReportInterval: interval,
   taskCount: Number(tasks),
   assignment: {
     jobUid: 'measured-job',
@@ -18,7 +19,7 @@ const service = new FakeService({
 });
 const endpoint = await service.listen();
 const startedAt = performance.now();
-const agent = startAgent(endpoint);
+const agent = startAgent(endpoint, {}, process.env, program);
 while (service.reports.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
 const firstReportAt = performance.now();
 await service.done();

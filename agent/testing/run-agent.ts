@@ -17,6 +17,7 @@ export function startAgent(
   endpoint: string,
   given: Partial<NodeConfig> = {},
   environment: NodeJS.ProcessEnv = process.env,
+  main = join(import.meta.dirname, '..', 'main.ts'),
 ): StartedAgent {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-agent-'));
   const config: NodeConfig = {
@@ -34,7 +35,6 @@ export function startAgent(
     runDir: join(folder, 'run'),
     ...given,
   };
-  const main = join(import.meta.dirname, '..', 'main.ts');
   const child = spawn(process.execPath, [main], { stdio: ['pipe', 'inherit', 'pipe'], env: environment });
   child.stdin.end(`${JSON.stringify(config)}\n`);
   if (process.env.SLUICE_AGENT_LOG !== undefined) child.stderr.pipe(process.stderr);

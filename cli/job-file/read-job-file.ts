@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Host } from '../host.ts';
 import { type JobFile, JobFileError } from './job-file.ts';
@@ -6,14 +6,14 @@ import { type JobFile, JobFileError } from './job-file.ts';
 /** Reads the job file that the user named, `-` for standard input. Throws JobFileError for what is no job file. */
 export async function readJobFile(path: string, host: Host): Promise<JobFile> {
   const name = path === '-' ? 'stdin' : path;
-  const text = path === '-' ? await host.readStdin() : await readText(name, resolve(host.directory, path));
+  const text = path === '-' ? await host.readStdin() : readText(name, resolve(host.directory, path));
   const { parseJobFile } = await import('./parse-job-file.ts');
   return parseJobFile(name, text);
 }
 
-async function readText(name: string, path: string): Promise<string> {
+function readText(name: string, path: string): string {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') throw new JobFileError(name, 'there is no such file');

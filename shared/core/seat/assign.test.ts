@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { indices } from '../index-runs.ts';
+import { assign, room } from './assign.ts';
+import { aGroup, anActiveTask, aSeat } from './seat-samples.ts';
+import { fullestSeat, steal } from './steal.ts';
+
+const NOW = 1000;
+
+describe('room', () => {
+  const active = [anActiveTask(20), anActiveTask(21)];
+  it.each([
+    ['the slots that are free', { active }, {}, 0, 2],
+    ['and what its node will queue', { active }, {}, 8, 10],
+    ['a queue of a quarter of what is left, where others could run it', {}, { seatCount: 2 }, 8, 6],
+    ['no queue at the end, where others could run it', { unstarted: [[0, 3, 1]] }, { seatCount: 2 }, 8, 4],
+    ['none when it holds more', { slots: 1, active }, {}, 0, 0],
+    ['none for a node that drains', { state: 'DRAINING' }, {}, 8, 0],
+    ['none for a node that did not report', { state: 'STARTING' }, {}, 8, 0],
+    ['none in a stopped group', {}, { stop: { kind: 'CANCELLED' } }, 8, 0],
+  ] as const)('%s', (_, seat, group, queueSize, expected) => {
+    const given = structuredClone(seat) as Parameters<typeof aSeat>[0];
+    expect(room(aSeat(given), aGroup(group), queueSize)).toBe(expected);
+  });
+});
+
+describe('assign', () => {
+  const retries = [{ index: 30, attempt: 2, recorded: true }];
+
+  it('gives tasks whose barrier has opened first, then retries, then new ones', () => {
+    const parked = { 2: [[20, 2, 1]], 4: [[25, 1, 1]] } as Record<number, [number, number, number][]>;
+    const seat = aSeat({ parked, parkedAttempts: { 21: 1 }, retries: structuredClone(retries) });
+    const given = assign(seat, aGroup({ barriers: [2, 4], reachedBarrier: 2 }), 5, NOW);
+    const released = { recorded: true, assignedAt: NOW, startedAt: NOW, runnable: 2 };
+    expect(given).toEqual([
+      { index: 20, attempt: 0, ...released },
+      { index: 21, attempt: 1, ...released },
+      { index: 30, attempt: 2, recorded: true, assignedAt: NOW, runnable: 0 },
+      { index: 0, attempt: 0, recorded: false, assignedAt: NOW, runnable: 0 },
+      { index: 1, attempt: 0, recorded: false, assignedAt: NOW, runnable: 0 },
+    ]);
+    expect(seat).toMatchObject({
+      active: given,
+      parked: { 4: [[25, 1, 1]] },
+      parkedAttempts: {},
+      retries: [],
+    });
+    expect([...indices(seat.unstarted)]).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it.each([
+    [0, []],
+    [1, [20]],
+    [3, [20, 30, 0]],
+    [99, [20, 30, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
+  ])('gives at most %i', (count, expected) => {
+    const seat = aSeat({ parked: { 2: [[20, 1, 1]] }, retries: structuredClone(retries) });
+    const given = assign(seat, aGroup({ barriers: [2], reachedBarrier: 2 }), count, NOW);
+    expect(given.map(({ index }) => index)).toEqual(expected);
+  });
+});
+
+describe('stealing', () => {
+  const seats = [0, 1, 2, 3].map((seat) => ({
+    ...aSeat({ unstarted: seat === 0 ? [] : [[seat * 100, [0, 3, 9, 9][seat] ?? 0, 1]] }),
+    seat,
+  }));
+
+  it('is from the fullest seat, and never from itself or from an empty one', () => {
+    expect(fullestSeat(seats, 0)?.seat).toBe(2);
+    expect(fullestSeat(seats, 2)?.seat).toBe(3);
+    expect(fullestSeat(seats.slice(0, 2), 1)).toBeUndefined();
+    expect(fullestSeat([], 0)).toBeUndefined();
+  });
+
+  it.each([
+    [1, 1, [], [5]],
+    [2, 1, [5], [6]],
+    [9, 5, [5, 6, 7, 8], [9, 10, 11, 12, 13]],
+  ])('of %i takes %i from the end', (count, taken, left, got) => {
+    const from = aSeat({ unstarted: [[5, count, 1]] });
+    const to = aSeat({ unstarted: [] });
+    expect(steal(from, to)).toBe(taken);
+    expect([[...indices(from.unstarted)], [...indices(to.unstarted)]]).toEqual([left, got]);
+  });
+});
