@@ -68,10 +68,13 @@ function reportRefusal(error: ApiError, file?: JobFile): FailureReport {
   if (error.violations.length === 0) {
     return { lines: [`sluice: ${error.status}: ${error.message}`], exitCode };
   }
-  const count = error.violations.length;
-  const where = file === undefined ? 'the request' : file.name;
-  const head = `sluice: ${error.status}: ${count === 1 ? 'a mistake' : `${count} mistakes`} in ${where}`;
+  const head = `sluice: ${error.status}: ${headline(error, file?.name ?? 'the request')}`;
   return { lines: [`${head}:`, ...violationLines(error, file)], exitCode };
+}
+
+function headline({ status, violations }: ApiError, where: string): string {
+  if (status === 'UNIMPLEMENTED') return `${where} asks for what is not supported here`;
+  return `${violations.length === 1 ? 'a mistake' : `${violations.length} mistakes`} in ${where}`;
 }
 
 /** One line a violation, in the order of the file where places are known. */

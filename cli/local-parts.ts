@@ -3,8 +3,8 @@ import type { LoadService } from './run/embedded-service.ts';
 
 /** What this machine's runner says of a job. */
 export interface Capabilities {
-  /** Throws ApiError for what it cannot honour. */
-  checkCapabilities(job: Job): void;
+  /** Throws ApiError for what it cannot honour, and for secrets that the file does not hold. */
+  checkCapabilities(job: Job, secretsFile?: string): void;
   /** What it takes but does in a way of its own. */
   capabilityNotes(job: Job): string[];
 }

@@ -60,8 +60,11 @@ async function waitWithView(
     const onProgress = view.progress.bind(view);
     const outcome = (await watchProgress({ client, host, job: name, onProgress })) ?? 'DELETED';
     const { err } = host;
-    const room = { columns: err.columns, outputLines: OUTPUT_LINES };
-    writeLines(err, summaryLines(view.close(), outcome, room, err.paint, host.now()));
+    const listCommand = `sluice tasks list --job ${name.jobId} --filter state=FAILED`;
+    writeLines(
+      err,
+      summaryLines(view.close(), outcome, { outputLines: OUTPUT_LINES, listCommand }, err.paint, host.now()),
+    );
     return outcome;
   } finally {
     view.close();

@@ -120,7 +120,7 @@ describe('sluice run on a terminal', () => {
       script: { progress: [running, running, succeeded], log: long },
     });
     expect(out).toBe('');
-    expect(err).toMatch(/more than 200 lines.*'sluice serve' and then 'sluice logs my-job'/);
+    expect(err).toMatch(/more than 200 lines.*'sluice serve', then 'sluice logs my-job'\.\n$/);
   });
 
   it('--logs prints all of it above the view', async () => {

@@ -45,7 +45,7 @@ export function addRun(program: Command, context: Context): void {
     .option('--logs', "print the tasks' output as it comes, above the live view")
     .option('-q, --quiet', "do not print the tasks' output")
     .option('--max-nodes <count>', 'start at most so many nodes', positive)
-    .option('--secrets <file>', 'file with secrets for the job; only its owner may read it')
+    .option('--secrets <file>', 'file with secrets for the job (default: secrets.json in the data directory)')
     .option('--work-dir <dir>', 'directory that tasks start in (default: the current one)')
     .option('-v, --verbose', "print the service's own log")
     .addHelpText('after', help)

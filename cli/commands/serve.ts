@@ -31,7 +31,7 @@ export function addServe(program: Command, context: Context): void {
         .default('local'),
     )
     .option('--max-nodes <count>', 'start at most so many nodes', positive)
-    .option('--secrets <file>', 'file with secrets for jobs; only its owner may read it')
+    .option('--secrets <file>', 'file with secrets for jobs (default: secrets.json in the data directory)')
     .option('--work-dir <dir>', 'directory that tasks start in (default: the current one)')
     .option('--stop-nodes', 'at the end, stop the nodes of running jobs too')
     .option('-q, --quiet', "do not print the service's log")

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Job } from '../../shared/contract/job.ts';
 import type { Context } from '../context.ts';
@@ -16,17 +17,20 @@ export function addValidate(program: Command, context: Context): void {
     .command('validate')
     .description('check a job file')
     .argument('<file>', 'job file in YAML or JSON, - for standard input')
+    .option('--data <dir>', 'where the service keeps its records, and secrets.json', '.sluice')
+    .option('--secrets <file>', 'file with secrets for the job (default: secrets.json in the data directory)')
     .addHelpText('after', help)
-    .action(async (path: string) => {
+    .action(async (path: string, options: { data: string; secrets?: string }) => {
       const { host, local } = context;
       const file = await readJobFile(path, host);
+      const secretsFile = resolve(host.directory, options.secrets ?? join(options.data, 'secrets.json'));
       const [{ acceptJob }, { checkCapabilities, capabilityNotes }] = await Promise.all([
         import('../../shared/contract/job-rules.ts'),
         local.loadCapabilities(),
       ]);
       const job = await blamingFile(file, async () => {
         const accepted = acceptJob(file.job);
-        checkCapabilities(accepted.job);
+        checkCapabilities(accepted.job, secretsFile);
         return accepted.job;
       });
       writeLines(

@@ -80,17 +80,8 @@ function readYaml(name: string, document: Document, lines: LineCounter): unknown
   }
 }
 
-/** An unknown field is reported at the message that should hold it; its own key is a better place. */
-const UNKNOWN_FIELD = /^has no field ("(?:[^"\\]|\\.)*")/;
-
-function locate(
-  document: Document,
-  lines: LineCounter,
-  { field, description }: Violation,
-): Position | undefined {
+function locate(document: Document, lines: LineCounter, { field }: Violation): Position | undefined {
   const steps = parseFieldPath(field);
-  const unknown = UNKNOWN_FIELD.exec(description)?.[1];
-  if (unknown !== undefined) steps.push(JSON.parse(unknown) as string);
   const offset =
     offsetOf(document, steps) ?? (steps[0] === 'job' ? offsetOf(document, steps.slice(1)) : undefined);
   return offset === undefined ? undefined : positionAt(lines, offset);

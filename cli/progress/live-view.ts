@@ -2,7 +2,7 @@ import type { GroupProgress, NodeProgress } from '../api/answers.ts';
 import { formatElapsed } from '../output/times.ts';
 import { count, grouped, paintState, styleOf } from '../output/words.ts';
 import type { Paint } from '../terminal/terminal.ts';
-import { clip, printable, textWidth } from '../terminal/text-width.ts';
+import { clip, pad, printable, textWidth } from '../terminal/text-width.ts';
 import { renderBar } from './bar.ts';
 import { failureBlock } from './failures.ts';
 import type { FollowState } from './follow-state.ts';
@@ -131,13 +131,18 @@ function nodeLines(nodes: readonly NodeProgress[], width: number, paint: Paint):
   );
   const head = `${count(nodes.length, 'node')} (${states.join(', ')}), ${grouped(busy)} of ${count(slots, 'slot')} busy`;
   if (nodes.length > SHOWN_NODES) return [clip(head, width)];
-  const nameWidth = Math.min(40, Math.max(...nodes.map((node) => textWidth(node.name))));
+  const names = nodes.map((node) => clip(shortNodeName(node.name), 40));
+  const nameWidth = Math.max(...names.map(textWidth));
   return [
     clip(head, width),
-    ...nodes.map((node) => {
-      const name = clip(node.name, nameWidth).padEnd(nameWidth);
-      const text = `  ${name}  ${node.state}  ${node.running}/${node.slots} busy  ${grouped(node.ended)} ended`;
+    ...nodes.map((node, i) => {
+      const text = `  ${pad(names[i] ?? '', nameWidth)}  ${node.state}  ${node.running}/${node.slots} busy  ${grouped(node.ended)} ended`;
       return paint('gray', clip(text, width));
     }),
   ];
+}
+
+/** Nodes are named `<job uid>-group0-3-a1b2`; the job stands above already. */
+function shortNodeName(name: string): string {
+  return /[a-z][a-z0-9]*-\d+-[a-z0-9]+$/.exec(name)?.[0] ?? name;
 }

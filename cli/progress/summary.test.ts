@@ -24,13 +24,13 @@ it('puts failures first and the outcome last', () => {
     12_000,
   );
   expect(
-    summaryLines(state, 'FAILED', { columns: 80, outputLines: 2 }, plainPaint, 12_000),
+    summaryLines(state, 'FAILED', { outputLines: 2, listCommand: 'sluice tasks list' }, plainPaint, 12_000),
   ).toMatchInlineSnapshot(`
     [
       "group0/3 failed with exit code 2",
       "  | two",
       "  | three",
-      "and 6 more failed tasks: sluice tasks list --job my-job --filter state=FAILED",
+      "and 6 more failed tasks: sluice tasks list",
       "my-job FAILED after 12s: 90 of 100 tasks succeeded, 7 failed, 3 never ran",
     ]
   `);
@@ -38,7 +38,13 @@ it('puts failures first and the outcome last', () => {
 
 it('of a job that was deleted has no counts to tell', () => {
   expect(
-    summaryLines(startFollowing('my-job', 0), 'DELETED', { columns: 80, outputLines: 2 }, plainPaint, 65_000),
+    summaryLines(
+      startFollowing('my-job', 0),
+      'DELETED',
+      { outputLines: 2, listCommand: 'sluice tasks list' },
+      plainPaint,
+      65_000,
+    ),
   ).toMatchInlineSnapshot(`
     [
       "my-job DELETED after 1m05s",

@@ -7,35 +7,43 @@ import { failureBlock } from './failures.ts';
 import type { FollowState } from './follow-state.ts';
 import { totalsOf } from './totals.ts';
 
-/** How wide a summary may be, and how many of its last lines a failed task shows. */
-export interface SummaryRoom {
-  columns: number;
+/** How much a summary says. */
+export interface SummaryOptions {
+  /** How many of its last lines a failed task shows. */
   outputLines: number;
+  /** The command that lists the failed tasks that are not shown. */
+  listCommand?: string;
 }
 
 /** What is said once a job has ended: failures first with the end of their output, then the outcome in one line. */
 export function summaryLines(
   state: FollowState,
   outcome: JobOutcome,
-  room: SummaryRoom,
+  options: SummaryOptions,
   paint: Paint,
   now: number,
 ): string[] {
-  const failures = state.progress.failures;
+  const failures = state.progress.failures.filter((failure) => !isCancellation(failure, outcome));
   return [
     ...failures.flatMap((failure) =>
-      failureBlock(failure, Math.max(room.columns, 60) - 1, paint, room.outputLines),
+      failureBlock(failure, Number.POSITIVE_INFINITY, paint, options.outputLines),
     ),
-    ...moreFailures(totalsOf(state.progress).failed, failures, state.jobId),
+    ...moreFailures(state, options.listCommand),
     outcomeLine(state, outcome, paint, now),
   ];
 }
 
-function moreFailures(failed: number, shown: readonly TaskFailure[], jobId: string): string[] {
-  const more = failed - shown.length;
-  return more > 0
-    ? [`and ${count(more, 'more failed task')}: sluice tasks list --job ${jobId} --filter state=FAILED`]
-    : [];
+/** Exit code of a task that ended for no reason of its own, such as the cancellation of its job. */
+const NO_REASON_OF_ITS_OWN = 50_000;
+
+function isCancellation({ exitCode }: TaskFailure, outcome: JobOutcome): boolean {
+  return outcome === 'CANCELLED' && exitCode === NO_REASON_OF_ITS_OWN;
+}
+
+function moreFailures({ progress }: FollowState, listCommand?: string): string[] {
+  const more = totalsOf(progress).failed - progress.failures.length;
+  if (more <= 0) return [];
+  return [`and ${count(more, 'more failed task')}${listCommand === undefined ? '' : `: ${listCommand}`}`];
 }
 
 /** `my-job FAILED after 12s: 97 of 100 tasks succeeded, 3 failed`. */

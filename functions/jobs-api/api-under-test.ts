@@ -57,7 +57,12 @@ export class ApiUnderTest {
       headers,
       body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
     });
-    return { status: answer.status, json: JSON.parse(answer.body), text: answer.body, headers: answer.headers };
+    return {
+      status: answer.status,
+      json: JSON.parse(answer.body),
+      text: answer.body,
+      headers: answer.headers,
+    };
   }
 
   /** Creates a job and returns its uid. */

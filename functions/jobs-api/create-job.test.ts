@@ -94,7 +94,7 @@ describe('jobs.create', () => {
     { name: 'no body', body: undefined, field: '' },
     { name: 'too many tasks', body: aJob({ taskCount: 100_001 }), field: 'taskGroups[0].taskCount' },
     { name: 'a priority out of range', body: aJob({}, { priority: 100 }), field: 'priority' },
-    { name: 'an unknown field', body: aJob({}, { prority: 1 }), field: '' },
+    { name: 'an unknown field', body: aJob({}, { prority: 1 }), field: 'prority' },
   ])('refuses $name', async ({ body, field }) => {
     const { status, json } = await new ApiUnderTest(memoryStore()).send('POST', `${PARENT}/jobs`, body);
     expect(status).toBe(400);

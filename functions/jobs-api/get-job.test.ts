@@ -81,14 +81,15 @@ describe('jobs.get', () => {
     expect((await status(api, 'j1')).taskGroups.group0.counts).toEqual({ UNEXECUTED: '4' });
   });
 
-  it.each([`${PARENT}/jobs/none`, 'projects/p2/locations/us-central1/jobs/j1', 'projects/p1/locations/-/jobs/j1'])(
-    'does not find %s',
-    async (name) => {
-      const api = new ApiUnderTest(memoryStore());
-      await api.create('j1');
-      const { status: code, json } = await api.send('GET', name);
-      expect(code).toBe(404);
-      expect(json.error).toMatchObject({ status: 'NOT_FOUND', message: `Resource '${name}' was not found.` });
-    },
-  );
+  it.each([
+    `${PARENT}/jobs/none`,
+    'projects/p2/locations/us-central1/jobs/j1',
+    'projects/p1/locations/-/jobs/j1',
+  ])('does not find %s', async (name) => {
+    const api = new ApiUnderTest(memoryStore());
+    await api.create('j1');
+    const { status: code, json } = await api.send('GET', name);
+    expect(code).toBe(404);
+    expect(json.error).toMatchObject({ status: 'NOT_FOUND', message: `Resource '${name}' was not found.` });
+  });
 });

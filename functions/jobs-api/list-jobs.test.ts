@@ -62,7 +62,9 @@ describe('jobs.list', () => {
   it('writes names with the location of each job', async () => {
     const { json } = await (await three()).send('GET', `${ALL}/jobs?orderBy=name&pageSize=1`);
     expect(json.jobs[0].name).toBe('projects/p1/locations/europe-west1/jobs/cc');
-    expect(json.jobs[0].taskGroups[0].name).toBe('projects/p1/locations/europe-west1/jobs/cc/taskGroups/group0');
+    expect(json.jobs[0].taskGroups[0].name).toBe(
+      'projects/p1/locations/europe-west1/jobs/cc/taskGroups/group0',
+    );
     expect(json.jobs[0].status.taskGroups.group0.counts).toEqual({ PENDING: '1' });
   });
 
@@ -118,7 +120,13 @@ describe('jobs.list', () => {
   it('keeps to its own parent whatever a token holds', async () => {
     const api = await three();
     const token = Buffer.from(JSON.stringify([1, 'x', 'zz'])).toString('base64url');
-    for (const query of [`pageToken=${token}`, 'pageToken=x', 'filter=stat=1', 'orderBy=uid', 'pageSize=-1']) {
+    for (const query of [
+      `pageToken=${token}`,
+      'pageToken=x',
+      'filter=stat=1',
+      'orderBy=uid',
+      'pageSize=-1',
+    ]) {
       expect((await api.send('GET', `${PARENT}/jobs?${query}`)).json.error.status).toBe('INVALID_ARGUMENT');
     }
     expect((await api.send('GET', 'projects/-/locations/-/jobs')).json.error.status).toBe('INVALID_ARGUMENT');

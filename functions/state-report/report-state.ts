@@ -12,6 +12,7 @@ import { groupKey, seatKey } from '../../shared/core/keys.ts';
 import { reportIntervals } from '../../shared/core/report-intervals.ts';
 import { type AgentReport, type AppliedReport, applyReport } from '../../shared/core/seat/apply-report.ts';
 import { assign, room } from '../../shared/core/seat/assign.ts';
+import { parkedAt } from '../../shared/core/seat/parked.ts';
 import type { ActiveTask, SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { fullestSeat, steal } from '../../shared/core/seat/steal.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -147,8 +148,13 @@ function answer(
     const task = agentTaskName(seat, said);
     if (verdict === 'RELEASE') tasks.push({ task, intendedState: 'DELETED' });
     else if (verdict === 'CANCEL') tasks.push({ task, intendedState: 'CANCELLED', reachedBarrier });
-    else if (verdict === 'PARKED') tasks.push({ task, intendedState: 'ASSIGNED', reachedBarrier });
-    else if (verdict === 'KEEP' && group.barriers.includes(said.runnable)) {
+    else if (verdict === 'PARKED') {
+      // The barrier may be open, but the task has no slot yet: it is told of the barrier when it is given one.
+      const stillClosed = String(
+        Math.min(group.reachedBarrier, (parkedAt(seat, said.index) ?? said.runnable) - 1),
+      );
+      tasks.push({ task, intendedState: 'ASSIGNED', reachedBarrier: stillClosed });
+    } else if (verdict === 'KEEP' && group.barriers.includes(said.runnable)) {
       tasks.push({ task, intendedState: 'ASSIGNED', reachedBarrier });
     }
   }

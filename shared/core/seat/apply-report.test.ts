@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import {
+  aGroup,
+  anActiveTask,
+  anAssignedTask,
+  aReport,
+  aSeat,
+  node,
+  said,
+} from '../../testing/seat-samples.ts';
 import type { GroupRecord } from '../group/group-record.ts';
 import { applyReport, type TaskReport, type Verdict } from './apply-report.ts';
 import type { SeatRecord } from './seat-record.ts';
-import { aGroup, anActiveTask, anAssignedTask, aReport, aSeat, node, said } from './seat-samples.ts';
 
 const NOW = 1000;
 const apply = (seat: SeatRecord, group: GroupRecord, tasks: TaskReport[], maxChanges = 100) =>

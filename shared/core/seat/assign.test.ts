@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { aGroup, anActiveTask, aSeat } from '../../testing/seat-samples.ts';
 import { indices } from '../index-runs.ts';
 import { assign, room } from './assign.ts';
-import { aGroup, anActiveTask, aSeat } from './seat-samples.ts';
 import { fullestSeat, steal } from './steal.ts';
 
 const NOW = 1000;

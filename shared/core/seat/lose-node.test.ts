@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { aGroup, anActiveTask, anAssignedTask, aSeat } from '../../testing/seat-samples.ts';
 import { closeEpoch, loseTasks } from './lose-node.ts';
-import { aGroup, anActiveTask, anAssignedTask, aSeat } from './seat-samples.ts';
 
 const NOW = 1000;
 

@@ -1,5 +1,5 @@
 import type { GroupRecord } from '../group/group-record.ts';
-import { append, indices, remove } from '../index-runs.ts';
+import { append, has, indices, remove } from '../index-runs.ts';
 import type { ActiveTask, SeatRecord } from './seat-record.ts';
 
 /** Puts an active task to those that wait at `barrier`. Mutates `seat`; the caller takes it out of `active`. */
@@ -40,4 +40,12 @@ export function released(
     }
   }
   return found;
+}
+
+/** The barrier at which a task waits, if it does. */
+export function parkedAt(seat: SeatRecord, index: number): number | undefined {
+  for (const barrier of Object.keys(seat.parked).map(Number)) {
+    if (has(seat.parked[barrier] ?? [], index)) return barrier;
+  }
+  return undefined;
 }

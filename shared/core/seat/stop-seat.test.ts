@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { aGroup, anActiveTask, aSeat } from '../../testing/seat-samples.ts';
 import { type StopCause, stopReason } from '../group/group-record.ts';
-import { aGroup, anActiveTask, aSeat } from './seat-samples.ts';
 import { stopSeat } from './stop-seat.ts';
 
 const NOW = 1000;

@@ -34,7 +34,8 @@ export function takeIn(
   node: NodeInfo,
   now: number,
 ): Taken {
-  if (said.state !== 'ASSIGNED') start(seat, task, said, now);
+  // A custom status event comes from the user's code: whatever state is named with it, the task has begun.
+  if (said.state !== 'ASSIGNED' || said.events.length > 0) start(seat, task, said, now);
   if (group.stop !== undefined && task.startedAt === undefined) return withdraw(seat, group, task, now);
   if (hasEnded(said)) return end(seat, group, task, said, node, now);
   const attempt = attemptWithEvents(task, said, node);

@@ -1,12 +1,12 @@
-import type { GroupRecord } from '../group/group-record.ts';
-import { every } from '../index-runs.ts';
-import type { AgentReport, TaskReport } from './apply-report.ts';
-import type { ActiveTask, NodeInfo, SeatRecord } from './seat-record.ts';
-import { newSeat } from './seat-record.ts';
+import type { GroupRecord } from '../core/group/group-record.ts';
+import { every } from '../core/index-runs.ts';
+import type { AgentReport, TaskReport } from '../core/seat/apply-report.ts';
+import type { ActiveTask, NodeInfo, SeatRecord } from '../core/seat/seat-record.ts';
+import { newSeat } from '../core/seat/seat-record.ts';
 
 export const node: NodeInfo = { instance: 'node-7', instanceId: '7', zone: 'local-a', machineType: 'm' };
 
-/** A group of 10 tasks in one seat, without barriers and retries. For tests. */
+/** A group of 10 tasks in one seat, without barriers and retries. */
 export function aGroup(given: Partial<GroupRecord> = {}): GroupRecord {
   return {
     jobUid: 'j-1',
@@ -25,23 +25,23 @@ export function aGroup(given: Partial<GroupRecord> = {}): GroupRecord {
   };
 }
 
-/** A seat of four slots whose node runs, with ten tasks that are not started. For tests. */
+/** A seat of four slots whose node runs, with ten tasks that are not started. */
 export function aSeat(given: Partial<SeatRecord> = {}): SeatRecord {
   const fresh = newSeat({ jobUid: 'j-1', groupId: 'group0', seat: 0, slots: 4, unstarted: every(0, 1, 10) });
   return { ...fresh, epoch: 1, tokenHash: 'hash', state: 'RUNNING', node, ...given };
 }
 
-/** Assigned at 10, started at 20, at its first runnable. For tests. */
+/** Assigned at 10, started at 20, at its first runnable. */
 export function anActiveTask(index: number, given: Partial<ActiveTask> = {}): ActiveTask {
   return { index, attempt: 0, recorded: false, assignedAt: 10, startedAt: 20, runnable: 1, ...given };
 }
 
-/** Assigned at 10, and not started. For tests. */
+/** Assigned at 10, and not started. */
 export function anAssignedTask(index: number, given: Partial<ActiveTask> = {}): ActiveTask {
   return { index, attempt: 0, recorded: false, assignedAt: 10, runnable: 0, ...given };
 }
 
-/** That a task runs its first runnable. For tests. */
+/** That a task runs its first runnable. */
 export function said(index: number, given: Partial<TaskReport> = {}): TaskReport {
   return { index, attempt: 0, state: 'RUNNING', runnable: 1, events: [], ...given };
 }
