@@ -137,7 +137,7 @@ export class NodeAgent {
 
   #takeAssignment({ logsPolicy }: NodeAssignment): void {
     const path = logsPolicy?.destination === 'PATH' ? logsPolicy.logsPath : undefined;
-    if (path !== undefined && path !== '') this.#sinks.add(() => new PathLog(path));
+    if (path !== undefined && path !== '') this.#sinks.add(() => new PathLog(path, this.#config.workDir));
   }
 
   #end(code: number): void {

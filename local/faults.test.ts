@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Job } from '../shared/contract/job.ts';
 import { BatchApi } from '../shared/testing/acceptance/batch-api.ts';
 import { eventually, processesWith, ServedProcess } from './testing/served-process.ts';
 import { temporaryFolder } from './testing/service-for-test.ts';
@@ -24,7 +25,7 @@ const api = () => new BatchApi(served.endpoint);
 const job = (text: string, group: object = {}, spec: object = {}) => ({
   taskGroups: [{ ...group, taskSpec: { ...spec, runnables: [{ script: { text } }] } }],
 });
-const running = (one: { status?: { state?: string } }) => one.status?.state === 'RUNNING';
+const running = (one: Job) => one.status?.state === 'RUNNING';
 /** A sleep that can be told from all others by its length. */
 const uniqueSleep = () => `${600 + Math.floor(Math.random() * 1e6)}.5`;
 

@@ -60,7 +60,7 @@ describe('a log at a path', () => {
   ])('%s is three files a task', (_, pathOf, exists) => {
     const path = join(folder, 'out');
     if (exists) mkdirSync(path);
-    const log = new PathLog(pathOf(path));
+    const log = new PathLog(pathOf('out'), folder);
     log.write(aLine({ text: 'one' }));
     log.write(aLine({ text: 'two', stream: 'stderr' }));
     log.flush();
@@ -75,7 +75,7 @@ describe('a log at a path', () => {
 
   it('of a file is that file', () => {
     const path = join(folder, 'new', 'all.log');
-    const log = new PathLog(path);
+    const log = new PathLog(path, '/');
     log.write(aLine({ text: 'one' }));
     log.flush();
     log.write(aLine({ text: 'two' }));

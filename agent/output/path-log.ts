@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { OutputLine, OutputSink, OutputStream } from './output-line.ts';
 
 const FLUSH_CHARACTERS = 256 * 1024;
@@ -15,10 +15,11 @@ export class PathLog implements OutputSink {
   readonly #waiting = new Map<string, string>();
   #characters = 0;
 
-  constructor(path: string) {
-    this.#path = path;
-    this.#isFolder = path.endsWith('/') || isFolder(path);
-    mkdirSync(this.#isFolder ? path : dirname(path), { recursive: true });
+  /** A relative path starts at `workDir`. */
+  constructor(path: string, workDir: string) {
+    this.#path = resolve(workDir, path);
+    this.#isFolder = path.endsWith('/') || isFolder(this.#path);
+    mkdirSync(this.#isFolder ? this.#path : dirname(this.#path), { recursive: true });
   }
 
   write(line: OutputLine): void {

@@ -34,6 +34,7 @@ export class ReportClient {
     this.#underWay?.destroy();
     try {
       const { code, text } = await this.#post(JSON.stringify(body), waitSeconds);
+      this.#underWay = undefined;
       return resultOf(code, text);
     } catch (error) {
       this.#endpoint.lookAgain();
@@ -100,13 +101,16 @@ function parse(text: string): { error?: unknown } | undefined {
   }
 }
 
-async function readText(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response) {
-    chunks.push(chunk as Buffer);
-    length += (chunk as Buffer).length;
-    if (length > MAX_ANSWER_BYTES) throw new Error('the answer is too long');
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function readText(response: http.IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > MAX_ANSWER_BYTES) response.destroy(new Error('the answer is too long'));
+    });
+    response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    response.on('error', reject);
+  });
 }

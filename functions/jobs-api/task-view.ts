@@ -27,7 +27,7 @@ export function activeTasks(
  * task with a record and without a node waits: for its next attempt, or RUNNING at a barrier.
  */
 export function taskState({ record, active, isOver }: TaskNow): TaskStateName {
-  
+  if (record !== undefined && endStates.has(record.state)) return record.state;
   if (active !== undefined) return active.task.startedAt === undefined ? 'ASSIGNED' : 'RUNNING';
   return record?.state ?? (isOver ? 'UNEXECUTED' : 'PENDING');
 }

@@ -8,7 +8,7 @@ export function compareUtf8(a: string, b: string): number {
     const y = b.charCodeAt(at);
     if (x === y) continue;
     const highX = isSurrogate(x);
-    return x - y;
+    return highX === isSurrogate(y) ? x - y : highX ? 1 : -1;
   }
   return a.length - b.length;
 }
