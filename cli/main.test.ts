@@ -131,6 +131,18 @@ it('logs -f goes on until the job ends and prints what came last', async () => {
   });
 });
 
+const bundle = join(import.meta.dirname, '../dist/cli.mjs');
+
+it.skipIf(!existsSync(bundle))('finds in its bundle what it loads late', async () => {
+  await using service = await FakeService.start(fakeJob({ progress: [{ state: 'SUCCEEDED' }] }));
+  const args = ['jobs', 'describe', 'my-job', '--format', 'yaml'];
+  const running = new Running([...node, bundle, ...args], { SLUICE_ENDPOINT: service.endpoint });
+  expect(await running.ended()).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('state: SUCCEEDED\n'),
+  });
+});
+
 describe('Ctrl-C on a running job', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s cancels it and waits', async (signal) => {
     const running = new Running(await runCommand({ progress: [{ state: 'RUNNING' }] }));

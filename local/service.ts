@@ -106,7 +106,7 @@ function nodesOf(
   endpoint: () => string,
 ): { launcher: NodeLauncher; capacity: Capacity } {
   const cores = availableParallelism();
-  const capacity = { nodeCores: cores, maxNodes: options.maxNodes ?? Math.max(4, cores) };
+  const capacity = { nodeCores: cores, sharedCores: cores, maxNodes: options.maxNodes ?? Math.max(4, cores) };
   if (options.agents === 'none')
     return { launcher: new InstructingLauncher(endpoint, options.log), capacity };
   const launcher = new LocalLauncher({

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Job } from '../../shared/contract/job.ts';
 import type { JobName } from '../../shared/contract/resource-name.ts';
 import { BatchClient } from '../api/batch-client.ts';
 import { parseJob } from '../api/place.ts';
@@ -81,6 +82,13 @@ async function waitSilently(
     state = withProgress(state, progress, host.now());
   };
   const outcome = (await watchProgress({ client, host, job: name, onProgress })) ?? 'DELETED';
-  writeLines(host.err, [outcomeLine(state, outcome, host.err.paint, host.now())]);
+  writeLines(host.err, [outcomeLine(state, outcome, host.err.paint, await endOf(host, client, name))]);
   return outcome;
+}
+
+/** When a job ended, which may be long before it was waited for: the time of its last event. */
+async function endOf(host: Host, client: BatchClient, name: JobName): Promise<number> {
+  const job: Job = await client.getJob(name).catch(() => ({}));
+  const times = (job.status?.statusEvents ?? []).map((event) => timeMs(event.eventTime) ?? 0);
+  return times.length > 0 ? Math.max(...times) : host.now();
 }

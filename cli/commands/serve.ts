@@ -65,5 +65,6 @@ async function serve({ host, local }: Context, options: ServeOptions): Promise<n
   await interrupted.promise;
   await service.close({ stopNodes: options.stopNodes === true });
   stopListening();
+  host.err.write('Sluice has stopped serving.\n');
   return exitCodes.succeeded;
 }

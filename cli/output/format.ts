@@ -14,8 +14,8 @@ export async function writeResource(
 }
 
 async function toYaml(value: unknown): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(value, { lineWidth: 0 });
+  const { yamlText } = await import('./yaml-text.ts');
+  return yamlText(value);
 }
 
 /** Writes lines, if there are any. */

@@ -156,6 +156,27 @@ describe('tasks', () => {
     expect(found.tasks).toContainEqual(json);
   });
 
+  it.each(['/1', ''])(
+    'never go back from their end when they leave a seat that is being read (GET tasks%s)',
+    async (path) => {
+      const { api, uid } = await planned();
+      await api.changeSeat(uid, 0, (seat) => {
+        seat.node = aNode;
+        seat.unstarted = [];
+      });
+      // The seats are read without the task, and only then its record is written, as after a report in between.
+      const { query } = api.store;
+      api.store.query = async (range) => {
+        const found = await query.call(api.store, range);
+        api.store.query = query;
+        await api.putTask(uid, { index: 1, state: 'FAILED', attempts: [failed] });
+        return found as never;
+      };
+      const { json } = await api.send('GET', `${TASKS}${path}`);
+      expect((json.tasks?.[1] ?? json).status.state).toBe('FAILED');
+    },
+  );
+
   it('puts events in the form that clients read', async () => {
     const { api, uid } = await planned();
     const last = attempt({ attempt: 1, assignedAt: START + 3, startedAt: START + 4, endedAt: START + 6 });

@@ -38,7 +38,7 @@ export class FakeRunner {
   }
 
   start(task: HeldTask, runnable: number, step: Step): void {
-    const { world } = { world: this.#world };
+    const world = this.#world;
     const program = drawProgram(world.seed, task.id, runnable, step.runnable);
     const process: VirtualProcess = {
       taskId: task.id,

@@ -15,7 +15,12 @@ export type Result =
 
 const ANSWER_MS = 20_000;
 const LATE_MS = 60_000;
-const refusals: readonly string[] = ['FAILED_PRECONDITION', 'UNAUTHENTICATED', 'PERMISSION_DENIED', 'NOT_FOUND'];
+const refusals: readonly string[] = [
+  'FAILED_PRECONDITION',
+  'UNAUTHENTICATED',
+  'PERMISSION_DENIED',
+  'NOT_FOUND',
+];
 
 /** The way from one node to the service and back: reports and answers are slow, get lost, and come twice or late. */
 export class ReportLink {

@@ -61,8 +61,10 @@ export class VirtualNode implements NodeHandle {
 
   /** Takes in an event; those that come while another is being taken in wait for it. */
   take(event: AgentEvent): void {
+    // Before its agent runs, nobody on a machine hears anything.
+    if (this.#state === undefined) return;
     this.#events.push(event);
-    if (this.#isTaking || this.#state === undefined) return;
+    if (this.#isTaking) return;
     this.#isTaking = true;
     for (let next = this.#events.shift(); next !== undefined && this.#isUp; next = this.#events.shift()) {
       this.#step(this.#state, next);

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { anActiveTask, anAssignedTask, aSeat } from '../../testing/seat-samples.ts';
+import { awaitedAt, groupProgress, movesGroup, noTasks, seatCounts, unfinished } from './seat-progress.ts';
+import type { SeatRecord } from './seat-record.ts';
+
+/** One that has tasks in every place: 10 unstarted, 1 between attempts, 4 on its node, 5 at barriers, 6 ended. */
+const mixed = () =>
+  aSeat({
+    retries: [{ index: 20, attempt: 1, recorded: true }],
+    active: [
+      anAssignedTask(21),
+      anActiveTask(22),
+      anActiveTask(23, { runnable: 2 }),
+      anActiveTask(24, { runnable: 5 }),
+    ],
+    parked: { 2: [[30, 2, 1]], 4: [[40, 3, 1]] },
+    ended: { succeeded: 3, failed: 2, unexecuted: 1 },
+  });
+
+it('seatCounts: by state', () => {
+  expect(seatCounts(mixed())).toEqual({
+    PENDING: 11,
+    ASSIGNED: 1,
+    RUNNING: 8,
+    SUCCEEDED: 3,
+    FAILED: 2,
+    UNEXECUTED: 1,
+  });
+  expect(unfinished(mixed())).toBe(20);
+});
+
+it.each([
+  // Unstarted and between attempts: 11. Then those on the node, and those at an earlier barrier.
+  { barrier: 2, awaited: 11 + 2 },
+  { barrier: 4, awaited: 11 + 3 + 2 },
+  { barrier: 6, awaited: 11 + 4 + 5 },
+])('awaitedAt barrier $barrier: $awaited', ({ barrier, awaited }) => {
+  expect(awaitedAt(mixed(), barrier)).toBe(awaited);
+});
+
+describe('groupProgress', () => {
+  const failure = (index: number, at: number) => ({ index, at, exitCode: 1, description: `of ${index}` });
+
+  it('sums up the seats', () => {
+    const other = aSeat({ begun: true, unstarted: [[50, 5, 1]] });
+    const progress = groupProgress([mixed(), other], 2);
+    expect(progress).toMatchObject({ begun: true, unfinished: 25, awaited: 18, failure: undefined });
+    expect(progress.counts).toMatchObject({ PENDING: 16, SUCCEEDED: 3 });
+  });
+
+  it('awaits nothing without a barrier, and has nothing without seats', () => {
+    expect(groupProgress([mixed()], undefined).awaited).toBe(0);
+    expect(groupProgress([], 2)).toEqual({
+      counts: noTasks,
+      begun: false,
+      unfinished: 0,
+      awaited: 0,
+      failure: undefined,
+    });
+  });
+
+  it('names the failure that came first', () => {
+    const seats = [
+      [7, 300],
+      [8, 100],
+      [9, 200],
+    ].map(([index = 0, at = 0]) => aSeat({ firstFailure: failure(index, at) }));
+    expect(groupProgress([aSeat(), ...seats], undefined).failure?.index).toBe(8);
+  });
+});
+
+describe('movesGroup', () => {
+  const busy: Partial<SeatRecord> = { active: [anActiveTask(20)], begun: true };
+  const dry: Partial<SeatRecord> = { ...busy, unstarted: [] };
+  const retry = { index: 5, attempt: 1, recorded: true };
+  it.each<[string, Partial<SeatRecord> | undefined, Partial<SeatRecord>, boolean]>([
+    ['a new seat', undefined, busy, true],
+    ['a report while there is more to start', busy, { ...busy, lastReportAt: 5 }, false],
+    ['a success while there is more to start', busy, { ...busy, active: [] }, false],
+    ['the first start', {}, busy, true],
+    ['a node that is lost', busy, { ...busy, state: 'LOST' }, true],
+    ['a failure', busy, { ...busy, ended: { succeeded: 0, failed: 1, unexecuted: 0 } }, true],
+    ['a report with nothing left to start', dry, dry, true],
+    ['a report with a retry left to start', dry, { ...dry, retries: [retry] }, false],
+  ])('%s: %s', (_, before, after, expected) => {
+    expect(movesGroup(before && aSeat(before), aSeat(after))).toBe(expected);
+  });
+});
