@@ -210,6 +210,20 @@ describe.skipIf(script === undefined)('on a terminal', () => {
     expect(out).toContain('closed with {"stopNodes":true}');
   });
 
+  it('gives the terminal back when Ctrl-C ends the waiting, and leaves the job alone', async () => {
+    await using service = await FakeService.start(fakeJob({ progress: [{ state: 'RUNNING' }] }));
+    const command = ['exec', ...node, main, 'jobs', 'wait', 'my-job'].join(' ');
+    const env = { TERM: 'xterm', SLUICE_ENDPOINT: service.endpoint };
+    const running = new Running([script ?? '', '-qec', command, '/dev/null'], env);
+    const end = running.ended();
+    await running.hasWritten('RUNNING');
+    running.child.stdin?.write(CTRL_C);
+    const { code, out } = await end;
+    expect(code).toBe(130);
+    expect(out).toContain('\x1b[?25h\x1b[?7hmy-job goes on;');
+    expect(service.paths('POST')).toEqual([]);
+  });
+
   it.each([{ CI: 'true' }, { NO_LIVE: '1' }, { TERM: 'dumb' }])('writes plain lines with %j', async (env) => {
     const { out } = await (
       await onTerminal({ progress: [{ state: 'SUCCEEDED' }] }, env as Record<string, string>)

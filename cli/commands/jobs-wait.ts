@@ -4,7 +4,7 @@ import type { JobName } from '../../shared/contract/resource-name.ts';
 import { BatchClient } from '../api/batch-client.ts';
 import { parseJob } from '../api/place.ts';
 import { type Context, connect, type PlaceOptions, withPlace } from '../context.ts';
-import { exitCodeFor, type JobOutcome } from '../exit-codes.ts';
+import { exitCodeFor, exitCodes, type JobOutcome } from '../exit-codes.ts';
 import type { Host } from '../host.ts';
 import { writeLines } from '../output/format.ts';
 import { timeMs } from '../output/times.ts';
@@ -57,6 +57,12 @@ async function waitWithView(
   { name, createdAt }: Waited,
 ): Promise<JobOutcome> {
   const view = openJobView(host, { jobId: name.jobId, createdAt, printOutput: false });
+  // Dying of the signal itself would leave the terminal as the view has set it.
+  const stopListening = host.onInterrupt(() => {
+    view.close();
+    writeLines(host.err, [`${name.jobId} goes on; sluice jobs cancel ${name.jobId} stops it.`]);
+    host.exitNow(exitCodes.cancelled);
+  });
   try {
     const onProgress = view.progress.bind(view);
     const outcome = (await watchProgress({ client, host, job: name, onProgress })) ?? 'DELETED';
@@ -68,6 +74,7 @@ async function waitWithView(
     );
     return outcome;
   } finally {
+    stopListening();
     view.close();
   }
 }

@@ -13,7 +13,7 @@ export class FakeLocalParts implements LocalParts {
     this.#answer = answer;
   }
 
-  loadService = async () => ({
+  loadService: LocalParts['loadService'] = async () => ({
     startService: async (options: ServiceOptions) => {
       this.startedWith = options;
       const service = await FakeService.start(this.#answer);
@@ -28,5 +28,8 @@ export class FakeLocalParts implements LocalParts {
     },
   });
 
-  loadCapabilities = async () => ({ checkCapabilities: () => undefined, capabilityNotes: () => [] });
+  loadCapabilities: LocalParts['loadCapabilities'] = async () => ({
+    checkCapabilities: () => undefined,
+    capabilityNotes: () => [],
+  });
 }

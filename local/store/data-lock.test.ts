@@ -81,7 +81,9 @@ describe('data in use', () => {
   });
 
   it('is not what is wrong with a folder that does not exist', () => {
-    expect(() => lockData(join(folder, 'none', 'store.db'))).toThrow('unable to open database file');
+    expect(() => lockData(join(folder, 'none', 'store.db'))).toThrow(
+      /^Cannot lock .*none\/store\.db: unable to open/,
+    );
   });
 
   it('is not taken by a store that could not be opened', () => {

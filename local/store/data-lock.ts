@@ -24,23 +24,19 @@ export interface DataLock {
  */
 export function lockData(file: string): DataLock {
   const holderFile = `${file}.holder`;
-  const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    lock.close();
-    if (!isBusy(error)) throw new Error(`Cannot lock ${file}: ${(error as Error).message}`, { cause: error });
-    throw new DataInUseError(
-      `${file} is in use by ${describe(readHolder(holderFile))}. Stop that process first, or choose another data folder.`,
-    );
-  }
+  const lock = openLock(file, holderFile);
   const holder: Holder = {
     pid: process.pid,
     since: new Date().toISOString(),
     command: process.argv.slice(1).join(' '),
   };
-  writeFileSync(`${holderFile}.new`, JSON.stringify(holder), { mode: 0o600 });
-  renameSync(`${holderFile}.new`, holderFile);
+  try {
+    writeFileSync(`${holderFile}.new`, JSON.stringify(holder), { mode: 0o600 });
+    renameSync(`${holderFile}.new`, holderFile);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
   return {
     release() {
       if (!lock.isOpen) return;
@@ -48,6 +44,21 @@ export function lockData(file: string): DataLock {
       lock.close();
     },
   };
+}
+
+function openLock(file: string, holderFile: string): DatabaseSync {
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(`${file}.lock`, { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock?.close();
+    if (!isBusy(error)) throw new Error(`Cannot lock ${file}: ${(error as Error).message}`, { cause: error });
+    throw new DataInUseError(
+      `${file} is in use by ${describe(readHolder(holderFile))}. Stop that process first, or choose another data folder.`,
+    );
+  }
 }
 
 function isBusy(error: unknown): boolean {
