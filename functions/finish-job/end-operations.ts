@@ -1,5 +1,6 @@
+import { limits } from '../../shared/contract/limits.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
-import { operationKey } from '../../shared/core/keys.ts';
+import { expiryIndex, operationKey } from '../../shared/core/keys.ts';
 import type { OperationRecord } from '../../shared/core/operation-record.ts';
 import type { Put, Store } from '../../shared/ports/store.ts';
 
@@ -14,5 +15,6 @@ export async function endOperations(store: Store, job: JobRecord, now: number): 
       sk: item.sk,
       body: { ...item.body, done: true, endedAt: now },
       ifVersion: item.version,
+      index: expiryIndex(now + limits.retentionMs, item.sk),
     }));
 }

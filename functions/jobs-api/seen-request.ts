@@ -1,6 +1,6 @@
 import { limits } from '../../shared/contract/limits.ts';
 import type { LocationName } from '../../shared/contract/resource-name.ts';
-import { requestKey } from '../../shared/core/keys.ts';
+import { expiryIndex, requestKey } from '../../shared/core/keys.ts';
 import type { Put, Store } from '../../shared/ports/store.ts';
 
 /** What a request with a requestId made: the same request within the hour gets the same answer. */
@@ -31,6 +31,13 @@ export async function seenRequest(
   const isRecent = found !== undefined && now - found.body.at < limits.requestIdMs;
   return {
     earlier: isRecent ? found.body : undefined,
-    remember: (made) => [{ ...key, body: { ...made, at: now }, ifVersion: found?.version ?? 0 }],
+    remember: (made) => [
+      {
+        ...key,
+        body: { ...made, at: now },
+        ifVersion: found?.version ?? 0,
+        index: expiryIndex(now + limits.requestIdMs, key.sk),
+      },
+    ],
   };
 }

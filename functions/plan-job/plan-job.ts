@@ -24,24 +24,22 @@ export function planJob(store: Store, capacity: Capacity, uid: string): Promise<
     const plans = (job.body.spec.taskGroups ?? []).map((group, order) =>
       groupPlan(job.body, group, order, capacity),
     );
-    // Seats first, in commits of their own: the groups make the plan valid, together with the job as it was read.
-    await writeSeats(
-      store,
-      plans.flatMap((plan) => plan.seats),
-    );
-    // Writing the job as it was read makes a cancellation in between a conflict.
-    await store.commit([jobWrite(job), ...plans.map((plan) => plan.group)]);
+    // Seats first, as many a commit as fit; the groups make the plan valid. Each commit writes the job as it was read, so
+    // that a cancellation, a larger taskCount or another planner in between is a conflict, and all is planned again.
+    const writes = [...plans.flatMap((plan) => plan.seats), ...plans.map((plan) => plan.group)];
+    const chunk = store.maxWrites - 1;
+    for (let from = 0, { version } = job; from < writes.length; from += chunk, version += 1) {
+      const part = await replacing(store, writes.slice(from, from + chunk));
+      await store.commit([jobWrite({ ...job, version }), ...part]);
+    }
     return plans.map((plan) => plan.group.body as GroupRecord);
   });
 }
 
-async function writeSeats(store: Store, seats: readonly Put[]): Promise<void> {
-  for (let from = 0; from < seats.length; from += store.maxWrites) {
-    const chunk = seats.slice(from, from + store.maxWrites);
-    const there = await store.getMany(chunk);
-    const missing = chunk.filter((_, at) => there[at] === undefined);
-    if (missing.length > 0) await store.commit(missing);
-  }
+/** Seats of an earlier try that came to nothing are overwritten: the job may have been given more tasks since. */
+async function replacing(store: Store, writes: readonly Put[]): Promise<Put[]> {
+  const there = await store.getMany(writes);
+  return writes.map((write, at) => ({ ...write, ifVersion: there[at]?.version ?? 0 }));
 }
 
 function groupPlan(

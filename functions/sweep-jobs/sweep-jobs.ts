@@ -1,22 +1,21 @@
+import { limits } from '../../shared/contract/limits.ts';
 import { moveJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
-import { timeKey } from '../../shared/core/keys.ts';
+import { EXPIRING, timeKey } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { ConflictError, type Item, type Store } from '../../shared/ports/store.ts';
 import { jobWrite } from '../write-job.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
-
-/** Google Batch's quotas: a job waits two days at most and is forgotten sixty days after it finished. */
-export const sweepLimits = { queuedMs: 2 * DAY_MS, retentionMs: 60 * DAY_MS };
-
 const A_SWEEP = 500;
 
-/** Finds what no event tells: jobs that have waited too long, and finished jobs whose retention is over. */
+/**
+ * Finds what no event tells: jobs that have waited too long, finished jobs and operations whose retention is over, and
+ * request ids whose hour is. What one sweep leaves, the next finds.
+ */
 export async function sweepJobs({ store, clock }: { store: Store; clock: Clock }): Promise<void> {
   const now = clock.now();
   for (const item of await store.queryIndex<JobRecord>('index2', { pk: 'QUEUED', limit: A_SWEEP })) {
-    if (now - item.body.createdAt < sweepLimits.queuedMs) continue;
+    if (now - item.body.createdAt < limits.queueWaitMs) continue;
     const waitedFor = item.body.waitingFor === undefined ? '' : ` It ${item.body.waitingFor}.`;
     moveJob(item.body, 'failed', now, {
       suffix: `Job failed because it was queued for more than 2 days.${waitedFor}`,
@@ -24,16 +23,25 @@ export async function sweepJobs({ store, clock }: { store: Store; clock: Clock }
     item.body.finishedAt = now;
     await commitUnlessChanged(store, item);
   }
-  const forgotten = { pk: 'FINISHED', to: timeKey(now - sweepLimits.retentionMs), limit: A_SWEEP };
+  const forgotten = { pk: 'FINISHED', to: timeKey(now - limits.retentionMs), limit: A_SWEEP };
   for (const item of await store.queryIndex<JobRecord>('index2', forgotten)) {
     moveJob(item.body, 'delete-requested', now);
     await commitUnlessChanged(store, item);
   }
+  const expired = { pk: EXPIRING, to: timeKey(now), limit: A_SWEEP };
+  for (const { pk, sk, version } of await store.queryIndex('index2', expired)) {
+    await unlessChanged(() => store.commit([{ pk, sk, remove: true, ifVersion: version }]));
+  }
 }
 
-async function commitUnlessChanged(store: Store, item: Item<JobRecord>): Promise<void> {
+function commitUnlessChanged(store: Store, item: Item<JobRecord>): Promise<void> {
+  return unlessChanged(() => store.commit([jobWrite(item)]));
+}
+
+/** A record that changed meanwhile is looked at again by the next sweep. */
+async function unlessChanged(commit: () => Promise<void>): Promise<void> {
   try {
-    await store.commit([jobWrite(item)]);
+    await commit();
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
   }

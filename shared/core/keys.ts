@@ -77,3 +77,11 @@ export function jobIndex(job: JobRecord): { index1: Place; index2: Place } {
   const phase = job.state === 'QUEUED' ? 'QUEUED' : 'ACTIVE';
   return { index1, index2: { pk: phase, sk: `${rank}#${created}` } };
 }
+
+/** The index entry of a record that is forgotten at a time: the sweep finds those whose time has come. */
+export function expiryIndex(atMs: number, id: string): { index2: Place } {
+  return { index2: { pk: EXPIRING, sk: `${timeKey(atMs)}#${id}` } };
+}
+
+/** The partition of `expiryIndex`. */
+export const EXPIRING = 'EXPIRING';

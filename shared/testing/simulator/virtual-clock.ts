@@ -4,7 +4,7 @@ interface Alarm {
   readonly at: number;
   /** Orders alarms of the same time: first set, first rung. */
   readonly order: number;
-  then: (() => void) | undefined;
+  ring: (() => void) | undefined;
 }
 
 /** 2026-01-01, so that times look like times. */
@@ -28,19 +28,19 @@ export class VirtualClock implements Clock {
 
   after(ms: number, then: () => void): () => void {
     this.#set += 1;
-    const alarm: Alarm = { at: this.#now + Math.max(0, Math.ceil(ms)), order: this.#set, then };
+    const alarm: Alarm = { at: this.#now + Math.max(0, Math.ceil(ms)), order: this.#set, ring: then };
     this.#rise(alarm);
     return () => {
-      alarm.then = undefined;
+      alarm.ring = undefined;
     };
   }
 
   /** Goes on to the next alarm and rings it; false when there is none. */
   ringNext(): boolean {
     for (let alarm = this.#take(); alarm !== undefined; alarm = this.#take()) {
-      if (alarm.then === undefined) continue;
+      if (alarm.ring === undefined) continue;
       this.#now = alarm.at;
-      alarm.then();
+      alarm.ring();
       return true;
     }
     return false;

@@ -27,14 +27,18 @@ export class AttemptChecks {
     if (after === undefined) return;
     const name = `task ${after.index} of ${place}`;
     if (before !== undefined && endStates.has(before.state)) {
-      this.#verdict.broken("a task's end is recorded once", `${name} was ${before.state} and is ${after.state}`);
+      this.#verdict.broken(
+        "a task's end is recorded once",
+        `${name} was ${before.state} and is ${after.state}`,
+      );
     }
     const spec = this.#specOf(place);
     this.#verdict.expect(
       after.attempts.length <= (spec.maxRetryCount ?? 0) + 1 &&
         after.attempts.every(({ attempt }, at) => attempt === at),
       'attempts stay within maxRetryCount',
-      () => `${name} has attempts ${after.attempts.map(({ attempt }) => attempt).join()} of ${spec.maxRetryCount}`,
+      () =>
+        `${name} has attempts ${after.attempts.map(({ attempt }) => attempt).join()} of ${spec.maxRetryCount}`,
     );
     for (const attempt of after.attempts) {
       const was = before?.attempts.find((other) => other.attempt === attempt.attempt);
@@ -70,7 +74,8 @@ export class AttemptChecks {
     const isStopped = this.#records.groups.get(place)?.stop !== undefined;
     const mayRetry = isRetryDue(this.#specOf(place), attempt.attempt, exitCode);
     const isRetried = task.state === 'PENDING';
-    const isRight = outcome === 'SUCCEEDED' ? task.state === 'SUCCEEDED' : isRetried ? mayRetry : !mayRetry || isStopped;
+    const isRight =
+      outcome === 'SUCCEEDED' ? task.state === 'SUCCEEDED' : isRetried ? mayRetry : !mayRetry || isStopped;
     this.#verdict.expect(
       isRight,
       'retries follow the rules of the job',

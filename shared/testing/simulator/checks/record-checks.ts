@@ -57,7 +57,9 @@ function checkGroup(verdict: Verdict, place: string, before: GroupRecord, after:
     () => `${place} was stopped and goes on`,
   );
   verdict.expect(
-    before.stop === undefined || before.stop.kind === 'BARRIER_UNREACHABLE' || isSame(before.stop, after.stop),
+    before.stop === undefined ||
+      before.stop.kind === 'BARRIER_UNREACHABLE' ||
+      isSame(before.stop, after.stop),
     rule,
     () => `${place} was stopped twice`,
   );

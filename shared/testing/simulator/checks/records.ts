@@ -89,7 +89,12 @@ export class Records {
     }
     const key = `${write.pk}\u0000${write.sk}`;
     if (letter === 'O') {
-      return { kind: 'operation', version, place: key, ...swap(this.operations, key, body as OperationRecord) };
+      return {
+        kind: 'operation',
+        version,
+        place: key,
+        ...swap(this.operations, key, body as OperationRecord),
+      };
     }
     return { kind: 'other', version, place: key, ...swap(this.#others, key, body) };
   }

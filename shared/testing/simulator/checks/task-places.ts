@@ -56,7 +56,11 @@ export function taskPlaces(
   }
   for (let index = 0; index < group.taskCount; index += 1) {
     if (found.has(index)) continue;
-    verdict.expect(group.stop !== undefined, 'a task is in one place', () => `task ${index} of ${place} is lost`);
+    verdict.expect(
+      group.stop !== undefined,
+      'a task is in one place',
+      () => `task ${index} of ${place} is lost`,
+    );
     found.set(index, { state: 'UNEXECUTED', attempt: undefined, recorded: undefined });
   }
   return found;
@@ -64,7 +68,8 @@ export function taskPlaces(
 
 function placesInSeat(seat: SeatRecord, put: (index: number, task: TaskPlace) => void): void {
   for (const index of indices(seat.unstarted)) put(index, { state: 'PENDING', attempt: 0, recorded: false });
-  for (const { index, attempt, recorded } of seat.retries) put(index, { state: 'PENDING', attempt, recorded });
+  for (const { index, attempt, recorded } of seat.retries)
+    put(index, { state: 'PENDING', attempt, recorded });
   for (const { index, attempt, recorded, startedAt } of seat.active) {
     put(index, { state: startedAt === undefined ? 'ASSIGNED' : 'RUNNING', attempt, recorded });
   }

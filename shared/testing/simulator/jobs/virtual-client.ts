@@ -42,10 +42,14 @@ export class VirtualClient {
     const name = `${PARENT}/jobs/${jobId}`;
     const afterwards = () => startMs + 1 + (random.chance(0.3) ? random.between(0, 50) : random.wait(5_000));
     if (random.chance(0.3)) {
-      this.#later(afterwards(), 'cancel', jobId, ({ ports }, requestId) => cancelJob(ports, { name, requestId }));
+      this.#later(afterwards(), 'cancel', jobId, ({ ports }, requestId) =>
+        cancelJob(ports, { name, requestId }),
+      );
     }
     if (random.chance(0.3)) {
-      this.#later(afterwards(), 'delete', jobId, ({ ports }, requestId) => deleteJob(ports, { name, requestId }));
+      this.#later(afterwards(), 'delete', jobId, ({ ports }, requestId) =>
+        deleteJob(ports, { name, requestId }),
+      );
     }
     for (let patches = random.chance(0.4) ? random.between(1, 2) : 0; patches > 0; patches -= 1) {
       const more = raised(job, random.between(1, 8) * patches);
@@ -63,7 +67,10 @@ export class VirtualClient {
   ): void {
     this.#underWay += 1;
     this.#world.tally.add(verb);
-    const digits = () => Math.floor(this.#world.random.next() * 2 ** 32).toString(16).padStart(8, '0');
+    const digits = () =>
+      Math.floor(this.#world.random.next() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0');
     const requestId = `${digits()}-0000-4000-8000-0000${digits()}`;
     const { clock, trace } = this.#world;
     clock.after(ms, () => {
@@ -85,7 +92,11 @@ export class VirtualClient {
       }
       trace.add(() => `client: ${verb} ${jobId} is refused: ${String(error)}`);
       const isRefusal = error instanceof ApiError && (refusals.includes(error.status) || verb === 'patch');
-      verdict.expect(isRefusal && verb !== 'create', 'requests are answered', () => `${verb}: ${String(error)}`);
+      verdict.expect(
+        isRefusal && verb !== 'create',
+        'requests are answered',
+        () => `${verb}: ${String(error)}`,
+      );
       this.#underWay -= 1;
     }
   }

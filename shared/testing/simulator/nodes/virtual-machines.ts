@@ -26,6 +26,10 @@ export class VirtualMachines implements NodeLauncher {
     return this.#nodes.get(instance);
   }
 
+  byInstanceId(instanceId: string): VirtualNode | undefined {
+    return [...this.#nodes.values()].find(({ request }) => request.instanceId === instanceId);
+  }
+
   async launch(request: NodeRequest): Promise<NodeHandle> {
     const { clock, random, faults, trace, tally } = this.#world;
     trace.add(() => `launch of ${request.instance}, epoch ${request.epoch}`);

@@ -21,7 +21,8 @@ export class VirtualNode implements NodeHandle {
   #isTaking = false;
   #isUp = true;
   #isDeclaredGone = false;
-  #callOffTick = () => {};
+  #isLeaving = false;
+  #callOffTick: () => void = () => undefined;
 
   constructor(world: World, request: NodeRequest, service: VirtualService, watch: RunWatch) {
     this.#world = world;
@@ -45,6 +46,11 @@ export class VirtualNode implements NodeHandle {
     return this.#isDeclaredGone;
   }
 
+  /** Whether the agent has been told that its machine goes. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
   /** The agent's program begins. */
   boot(): void {
     if (!this.#isUp) return;
@@ -63,6 +69,7 @@ export class VirtualNode implements NodeHandle {
   take(event: AgentEvent): void {
     // Before its agent runs, nobody on a machine hears anything.
     if (this.#state === undefined) return;
+    if (event.type === 'preemptionNotice' || event.type === 'stopRequested') this.#isLeaving = true;
     this.#events.push(event);
     if (this.#isTaking) return;
     this.#isTaking = true;

@@ -8,7 +8,7 @@ export class VirtualService {
   readonly #world: World;
   readonly #parts: ServiceParts;
   #life: ServiceLife | undefined;
-  #callOff = () => {};
+  #callOff: () => void = () => undefined;
 
   constructor(world: World, parts: ServiceParts) {
     this.#world = world;

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { acceptJob } from '../../shared/contract/job-rules.ts';
+import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import { expiryIndex, jobIndex, jobKey } from '../../shared/core/keys.ts';
+import { memoryStore } from '../../shared/testing/memory-store.ts';
+import { sweepJobs } from './sweep-jobs.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+function aJob(change: Partial<JobRecord>): JobRecord {
+  const { job } = acceptJob({ taskGroups: [{ taskSpec: { runnables: [{ script: { text: ':' } }] } }] });
+  const place = { project: 'p', location: 'l', jobId: 'job', spec: job, cpuGiven: [false] };
+  const times = { createdAt: 0, updatedAt: 0, events: [], operations: [] };
+  return { uid: 'job-1', state: 'QUEUED', ...place, ...times, ...change };
+}
+
+async function swept(job: JobRecord, now: number) {
+  const store = memoryStore();
+  await store.commit([{ ...jobKey(job.uid), body: job, ifVersion: 0, index: jobIndex(job) }]);
+  await sweepJobs({ store, clock: { now: () => now, after: () => () => undefined } });
+  return (await store.get<JobRecord>(jobKey(job.uid)))?.body;
+}
+
+it.each([
+  ['a job that waits is left alone for two days', aJob({}), 2 * DAY_MS - 1, 'QUEUED'],
+  ['after two days it has failed', aJob({}), 2 * DAY_MS, 'FAILED'],
+  [
+    'a finished job is kept for sixty days',
+    aJob({ state: 'SUCCEEDED', finishedAt: 5 }),
+    60 * DAY_MS,
+    'SUCCEEDED',
+  ],
+  ['and then deleted', aJob({ state: 'CANCELLED', finishedAt: 5 }), 60 * DAY_MS + 6, 'DELETION_IN_PROGRESS'],
+  ['a job that runs is left alone', aJob({ state: 'RUNNING' }), 90 * DAY_MS, 'RUNNING'],
+])('%s', async (_, job, now, state) => {
+  expect((await swept(job, now))?.state).toBe(state);
+});
+
+it('says in the event what the job waited for', async () => {
+  const job = await swept(aJob({ waitingFor: 'waits for nodes: it wants 3' }), 2 * DAY_MS);
+  expect(job?.events.at(-1)?.description).toBe(
+    'Job state is set from QUEUED to FAILED for job projects/p/locations/l/jobs/job.Job failed because it was queued for more than 2 days. It waits for nodes: it wants 3.',
+  );
+});
+
+it('forgets request ids and operations when their time has come', async () => {
+  const store = memoryStore();
+  for (const at of [10, 20]) {
+    await store.commit([
+      { pk: 'R', sk: String(at), body: {}, ifVersion: 0, index: expiryIndex(at, String(at)) },
+    ]);
+  }
+  await sweepJobs({ store, clock: { now: () => 15, after: () => () => undefined } });
+  expect(await store.get({ pk: 'R', sk: '10' })).toBeUndefined();
+  expect(await store.get({ pk: 'R', sk: '20' })).toBeDefined();
+});
