@@ -3,6 +3,9 @@ import { constants, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 
+/** What an unprivileged program can make of a pipe on Linux; 64 KiB is usual. */
+const MAX_PIPE_BYTES = 1024 * 1024;
+
 /** Takes what a runnable writes. */
 export interface OutputTaker {
   stdout(bytes: Buffer): void;
@@ -40,12 +43,14 @@ export class OutputPipe {
     this.#taker = taker;
   }
 
-  /** Reads what is in the pipes at this moment. */
+  /** Reads what is in the pipes at this moment: no more than fits, for somebody may still be writing. */
   drain(): void {
     this.#descriptors.forEach((fd, stream) => {
-      for (let bytes = readNow(fd); bytes !== undefined; bytes = readNow(fd)) {
+      for (let total = 0; total < MAX_PIPE_BYTES; ) {
+        const bytes = readNow(fd);
+        if (bytes === undefined) return;
+        total += bytes.length;
         this.#take(stream, bytes);
-        if (bytes.length < chunk.length) return;
       }
     });
   }

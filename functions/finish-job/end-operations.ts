@@ -4,12 +4,13 @@ import { expiryIndex, operationKey } from '../../shared/core/keys.ts';
 import type { OperationRecord } from '../../shared/core/operation-record.ts';
 import type { Put, Store } from '../../shared/ports/store.ts';
 
-/** The writes that end the operations which wait for this job. */
+/** The writes that end the operations which wait for this job; one that has ended already stays as it is. */
 export async function endOperations(store: Store, job: JobRecord, now: number): Promise<Put[]> {
   const keys = job.operations.map((id) => operationKey(job.project, job.location, id));
   const found = await store.getMany<OperationRecord>(keys);
   return found
     .filter((item) => item !== undefined)
+    .filter(({ body }) => !body.done)
     .map((item) => ({
       pk: item.pk,
       sk: item.sk,

@@ -70,19 +70,21 @@ async function endedGroup(
 }
 
 function settle(job: JobRecord, groups: readonly EndedGroup[], now: number): void {
-  if (job.state === 'CANCELLATION_IN_PROGRESS') return moveJob(job, 'resources-freed', now);
+  if (job.state === 'CANCELLATION_IN_PROGRESS') {
+    moveJob(job, 'resources-freed', now);
+    return;
+  }
   if (job.state === 'SCHEDULED' && groups.some(({ progress }) => progress.begun))
     moveJob(job, 'task-started', now);
   const failure = groups.map(({ progress }) => progress.failure).find((failed) => failed !== undefined);
   const lost = groups.map(({ group }) => group.stop).find((stop) => stop?.kind === 'NODES_LOST');
   if (lost !== undefined) {
-    const suffix = `Job failed due to ${stopReason(lost)}.`;
-    return moveJob(job, 'failed', now, {
-      suffix: failure === undefined ? suffix : `${suffix} ${failureSuffix(failure)}`,
-    });
+    const reason = `Job failed due to ${stopReason(lost)}.`;
+    const suffix = failure === undefined ? reason : `${reason} ${failureSuffix(failure)}`;
+    moveJob(job, 'failed', now, { suffix });
+  } else if (failure !== undefined) {
+    moveJob(job, 'failed', now, { suffix: failureSuffix(failure), exitCode: failure.exitCode });
+  } else {
+    moveJob(job, 'tasks-succeeded', now);
   }
-  if (failure !== undefined) {
-    return moveJob(job, 'failed', now, { suffix: failureSuffix(failure), exitCode: failure.exitCode });
-  }
-  moveJob(job, 'tasks-succeeded', now);
 }

@@ -82,7 +82,7 @@ export class SeatRun {
   /** Returns when the node is gone: by itself, killed because it fell silent, or killed because it outstayed its group. */
   async #watch({ handle }: { handle: NodeHandle }): Promise<void> {
     const { clock, nodeSilenceMs, nodeGraceMs } = this.#ports;
-    let callOff = () => {};
+    let callOff: () => void = () => undefined;
     const check = () => {
       if (this.#ended) return;
       callOff = clock.after(nodeSilenceMs / 4, () => {

@@ -68,7 +68,10 @@ export class ReportLink {
       if (random.chance(0.8)) clock.after(random.between(1, 2_000), () => hearOnce({ type: 'failed' }));
     };
     if (faults.strikes('report repeated')) this.#deliver(text, report, waitSeconds, LATE_MS, () => undefined);
-    if (faults.strikes('report lost')) return broken();
+    if (faults.strikes('report lost')) {
+      broken();
+      return;
+    }
     const lateMs = faults.strikes('report late') ? LATE_MS : 0;
     this.#deliver(text, report, waitSeconds, lateMs, (result) => {
       if (result === undefined || faults.strikes('answer lost')) return broken();

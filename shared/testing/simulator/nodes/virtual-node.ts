@@ -106,8 +106,8 @@ export class VirtualNode implements NodeHandle {
 
   #step(state: AgentState, event: AgentEvent): void {
     const { actions } = step(state, event, this.#world.clock.now());
-    this.#watch.stepped(this.request.instance, state);
     for (const action of actions) this.#perform(state, action);
+    this.#watch.stepped(this.request.instance, state);
   }
 
   #perform(state: AgentState, action: AgentAction): void {
