@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -11,10 +11,20 @@ import { type StartedAgent, startAgent } from './testing/run-agent.ts';
 
 let service: FakeService | undefined;
 let agent: StartedAgent | undefined;
+const folders: string[] = [];
 afterEach(async () => {
   agent?.process.kill('SIGKILL');
+  await agent?.exit;
+  if (agent !== undefined) rmSync(agent.folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   await service?.close();
 });
+
+function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+  folders.push(folder);
+  return folder;
+}
 
 interface Given {
   setting?: Partial<FakeServiceSetting>;
@@ -108,7 +118,7 @@ describe('an agent process', () => {
   });
 
   it('gives secrets to the runnable and to nobody else', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'secrets.json');
+    const file = join(aFolder(), 'secrets.json');
     writeFileSync(file, '{"pw": "open-sesame"}', { mode: 0o600 });
     const environment = { secretVariables: { PW: 'projects/p/secrets/pw/versions/1' } };
     const missing = { secretVariables: { PW: 'projects/p/secrets/none/versions/1' } };
@@ -139,7 +149,7 @@ describe('an agent process', () => {
   });
 
   it('writes output where the job’s logs policy says', async () => {
-    const logsPath = `${mkdtempSync(join(tmpdir(), 'sluice-'))}/`;
+    const logsPath = `${aFolder()}/`;
     const logsPolicy = { destination: 'PATH' as const, logsPath };
     const started = await start(3, [sh('echo out; echo err >&2')], {
       assignment: {
@@ -181,7 +191,7 @@ describe('an agent process', () => {
   });
 
   it('survives failing reports, its launcher and a move of the service', async () => {
-    const endpointFile = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'endpoint');
+    const endpointFile = join(aFolder(), 'endpoint');
     writeFileSync(endpointFile, 'http://127.0.0.1:1\n');
     const started = await start(30, [sh('sleep 0.05')], {
       config: { endpointFile, endpoint: 'http://127.0.0.1:1' },

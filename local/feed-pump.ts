@@ -46,7 +46,8 @@ export class FeedPump {
       const changes = await this.#store.changes(0, BATCH);
       const last = changes.at(-1);
       if (last === undefined) continue;
-      this.#again = changes.length === BATCH;
+      // Whoever called `wake` meanwhile is not forgotten.
+      this.#again ||= changes.length === BATCH;
       try {
         await this.#consume(changes);
         await this.#store.forgetChanges(last.seq);

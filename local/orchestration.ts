@@ -1,6 +1,7 @@
 import { admitJobs } from '../functions/advance-jobs/admit-jobs.ts';
 import { advanceGroup, stopGroup } from '../functions/advance-jobs/advance-group.ts';
 import { type AdvanceJobsPorts, advanceJobs } from '../functions/advance-jobs/advance-jobs.ts';
+import { commitAgain } from '../functions/commit-again.ts';
 import { loadGroups } from '../functions/load-job.ts';
 import type { JobRecord } from '../shared/core/job/job-record.ts';
 import type { Change } from '../shared/ports/store.ts';
@@ -54,7 +55,8 @@ export class Orchestration {
     });
     for (const { body } of active) {
       for (const group of await loadGroups(this.#ports.store, body)) {
-        await advanceGroup(this.#ports, body.uid, group.body.groupId);
+        // Agents of the earlier life report already, so another writer may come between.
+        await commitAgain(() => advanceGroup(this.#ports, body.uid, group.body.groupId));
       }
       await this.#workflow.start(body.uid);
     }

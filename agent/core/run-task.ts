@@ -69,7 +69,8 @@ function takeStep(turn: Turn, task: HeldTask, index: number): void {
   }
   task.next += 1;
   if (hasFailed && !step.alwaysRun) return;
-  task.started = step.position;
+  // What always runs after a failure is not how far the task got: behind a barrier it would count as having passed.
+  if (!hasFailed) task.started = step.position;
   if (step.kind === 'container') {
     describe(
       turn,

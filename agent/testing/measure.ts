@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { FakeService } from './fake-service.ts';
 import { startAgent } from './run-agent.ts';
 
@@ -38,6 +38,7 @@ console.log({
   failed: [...service.outcomes.values()].filter(({ state }) => state !== 'SUCCEEDED').length,
 });
 await service.close();
+rmSync(agent.folder, { recursive: true, force: true });
 
 /** User and system time of a process on Linux; its children are not counted. */
 function cpuMs(pid: number): number {

@@ -7,6 +7,8 @@ import type { NodeConfig } from '../node-config.ts';
 /** A real agent process, started as the launcher starts it. */
 export interface StartedAgent {
   config: NodeConfig;
+  /** Holds its folders, where the config names no others; to be removed by the caller. */
+  folder: string;
   process: ChildProcess;
   /** Resolves with the exit code, or -1 when a signal ended it. */
   exit: Promise<number>;
@@ -40,5 +42,5 @@ export function startAgent(
   if (process.env.SLUICE_AGENT_LOG !== undefined) child.stderr.pipe(process.stderr);
   else child.stderr.resume();
   const exit = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
-  return { config, process: child, exit };
+  return { config, folder, process: child, exit };
 }

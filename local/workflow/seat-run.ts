@@ -37,17 +37,18 @@ export class SeatRun {
   }
 
   async run(): Promise<void> {
-    while (!this.#ended) {
+    do {
       const seat = await this.#load();
-      if (seat === undefined || this.#ended) return;
-      const node = this.#nodeOf(seat) ?? (await this.#next(seat));
+      if (seat === undefined || this.#abandoned) return;
+      // A node of an earlier life is looked after to its end, also when its group has ended by now.
+      const node = this.#nodeOf(seat) ?? (this.#ended ? undefined : await this.#next(seat));
       if (node === undefined) return this.#groupEnd;
       await this.#watch(node);
       if (this.#abandoned) return;
       // A node that the group's end sent home has nothing left to lose; one that went before has its tasks taken.
       if (!this.#ended)
         await loseNode(this.#ports, { ...this.#group, seat: this.#seat, epoch: node.epoch }, 'SILENT');
-    }
+    } while (!this.#ended);
   }
 
   /** The node that sits here already, from an earlier life of the service. */
@@ -83,18 +84,24 @@ export class SeatRun {
   async #watch({ handle }: { handle: NodeHandle }): Promise<void> {
     const { clock, nodeSilenceMs, nodeGraceMs } = this.#ports;
     let callOff: () => void = () => undefined;
+    // A node that is gone is not killed: its process id may be another's by then.
+    let isGone = false;
+    const kill = () => {
+      if (!isGone) handle.kill();
+    };
     const check = () => {
-      if (this.#ended) return;
+      if (this.#ended || isGone) return;
       callOff = clock.after(nodeSilenceMs / 4, () => {
-        void this.#isSilent().then((silent) => (silent ? handle.kill() : check()), check);
+        void this.#isSilent().then((silent) => (silent ? kill() : check()), check);
       });
     };
     check();
     void this.#groupEnd.then(() => {
       callOff();
-      if (!this.#abandoned) callOff = clock.after(nodeGraceMs, () => handle.kill());
+      if (!this.#abandoned && !isGone) callOff = clock.after(nodeGraceMs, kill);
     });
     await handle.gone;
+    isGone = true;
     callOff();
   }
 

@@ -11,7 +11,9 @@ export function randomJob(random: SeededRandom, most: number): Job {
   const groups = random.chance(0.15) ? 2 : 1;
   return {
     priority: String(random.between(0, 3)),
-    taskGroups: Array.from({ length: groups }, () => randomGroup(random, Math.ceil(most / groups))),
+    taskGroups: Array.from({ length: groups }, (_, order) =>
+      withNames(random, randomGroup(random, Math.ceil(most / groups)), order),
+    ),
     logsPolicy: { destination: 'CLOUD_LOGGING' },
   };
 }
@@ -54,9 +56,15 @@ function randomRunnables(random: SeededRandom, script: () => Runnable): Runnable
   }
   if (runnables.length === 0) runnables.push(script());
   if (random.chance(0.2)) runnables.push({ ...script(), alwaysRun: true });
-  return runnables.map((runnable, at) =>
-    random.chance(0.1) ? { ...runnable, displayName: `step ${at}` } : runnable,
+  return runnables;
+}
+
+/** Display names are unique in a job. */
+function withNames(random: SeededRandom, group: TaskGroup, order: number): TaskGroup {
+  const runnables = (group.taskSpec?.runnables ?? []).map((runnable, at) =>
+    random.chance(0.1) ? { ...runnable, displayName: `step ${at} of group ${order}` } : runnable,
   );
+  return { ...group, taskSpec: { ...group.taskSpec, runnables } };
 }
 
 function randomFlags(random: SeededRandom): Runnable {

@@ -53,7 +53,7 @@ export class FakeRunner {
     this.#watch.starts(this.#instance, task, runnable);
     this.#processes.set(keyOf(task.id, runnable), process);
     if (program.problem !== undefined) {
-      this.#exit(process, COULD_NOT_START);
+      process.callOff = world.clock.after(0, () => this.#exit(process, COULD_NOT_START));
       return;
     }
     process.callOff = world.clock.after(program.runMs, () => this.#exit(process, program.exitCode));
