@@ -1,5 +1,5 @@
 /** Bundles the command and the agent to one file each, so that a start reads two files instead of some hundred. */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const entries = { cli: 'cli/main.ts', agent: 'agent/main.ts' };
@@ -23,4 +23,8 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
-if (existsSync('bin/sluice')) chmodSync('bin/sluice', 0o755);
+chmodSync('bin/sluice', 0o755);
+
+// npm links the commands of dependencies, not those of the project itself: so that `npx sluice` works in a clone.
+rmSync('node_modules/.bin/sluice', { force: true });
+symlinkSync('../../bin/sluice', 'node_modules/.bin/sluice');

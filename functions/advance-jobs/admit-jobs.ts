@@ -3,7 +3,8 @@ import { moveJob, noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { type Capacity, planGroup } from '../../shared/core/plan.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { ConflictError, type Store } from '../../shared/ports/store.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { commitAgain } from '../commit-again.ts';
 import { jobWrite } from '../write-job.ts';
 
 /** Jobs at the head of the queue that are told why they wait; those behind them wait for the same reason. */
@@ -18,8 +19,20 @@ export function nodesOf(job: JobRecord, capacity: Capacity): number {
 }
 
 /** Admits queued jobs while their nodes fit (QUEUED → SCHEDULED), and writes on the first of the others why they wait. */
-export async function admitJobs(ports: { store: Store; clock: Clock; capacity: Capacity }): Promise<void> {
-  const { store, clock, capacity } = ports;
+export function admitJobs(ports: { store: Store; clock: Clock; capacity: Capacity }): Promise<void> {
+  // A job that was cancelled or changed meanwhile: the queue is looked at again, for nothing else may come to do it.
+  return commitAgain(() => admitOnce(ports));
+}
+
+async function admitOnce({
+  store,
+  clock,
+  capacity,
+}: {
+  store: Store;
+  clock: Clock;
+  capacity: Capacity;
+}): Promise<void> {
   const queue = await store.queryIndex<JobRecord>('index2', { pk: 'QUEUED', limit: LOOK_AT });
   if (queue.length === 0) return;
   const active = await store.queryIndex<JobRecord>('index2', { pk: 'ACTIVE', limit: ACTIVE_AT_MOST });
@@ -35,11 +48,6 @@ export async function admitJobs(ports: { store: Store; clock: Clock; capacity: C
       if (job.waitingFor === undefined) noteOnJob(job, `The job ${reason}.`, clock.now());
       job.waitingFor = reason;
     }
-    try {
-      await store.commit([jobWrite(item)]);
-    } catch (error) {
-      // Cancelled meanwhile: that change comes through the feed as well.
-      if (!(error instanceof ConflictError)) throw error;
-    }
+    await store.commit([jobWrite(item)]);
   }
 }

@@ -1,10 +1,12 @@
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
-import { jobNameKey, taskRanges } from '../../shared/core/keys.ts';
+import type { TaskGroup } from '../../shared/contract/task-group.ts';
+import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import { groupKey, jobNameKey, taskRanges } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LogReader } from '../../shared/ports/log-reader.ts';
 import type { Item, Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
-import { loadGroups, loadJob, loadSeats } from '../load-job.ts';
+import { loadJob, loadSeats } from '../load-job.ts';
 import { endOperations } from './end-operations.ts';
 
 /**
@@ -16,12 +18,8 @@ export async function purgeJob(
   job: JobRecord,
 ): Promise<void> {
   await logs.remove(job.uid);
-  for (const group of await loadGroups(store, job)) {
-    const { jobUid, groupId, taskCount } = group.body;
-    for (const range of taskRanges(jobUid, groupId, 0, taskCount))
-      await removeAll(store, await store.query(range));
-    await removeAll(store, await loadSeats(store, group.body));
-    await removeAll(store, [group]);
+  for (const [order, wished] of (job.spec.taskGroups ?? []).entries()) {
+    await purgeGroup(store, job.uid, groupIdOf(order), wished);
   }
   await commitAgain(async () => {
     const item = await loadJob(store, job.uid);
@@ -32,10 +30,26 @@ export async function purgeJob(
   });
 }
 
-async function removeAll(store: Store, items: readonly Item[]): Promise<void> {
-  for (let from = 0; from < items.length; from += store.maxWrites) {
-    await store.commit(items.slice(from, from + store.maxWrites).map(removal));
-  }
+async function purgeGroup(store: Store, jobUid: string, groupId: string, wished: TaskGroup): Promise<void> {
+  const key = groupKey(jobUid, groupId);
+  const group = (await store.get<GroupRecord>(key))?.body;
+  for (const range of taskRanges(jobUid, groupId, 0, group?.taskCount ?? 0))
+    await removeAll(store, () => store.query(range));
+  // A plan that broke off has left seats without their group: at most one for each task that may run at once.
+  const taskCount = Number(wished.taskCount ?? 1);
+  const seatCount = group?.seatCount ?? Math.min(taskCount, Number(wished.parallelism ?? taskCount));
+  await removeAll(store, () => loadSeats(store, { jobUid, groupId, seatCount }));
+  await removeAll(store, async () => (await store.getMany([key])).filter((item) => item !== undefined));
+}
+
+/** A late report of a node that is gone may still write a seat: then what is there is read again. */
+function removeAll(store: Store, load: () => Promise<readonly Item[]>): Promise<void> {
+  return commitAgain(async () => {
+    const items = await load();
+    for (let from = 0; from < items.length; from += store.maxWrites) {
+      await store.commit(items.slice(from, from + store.maxWrites).map(removal));
+    }
+  });
 }
 
 const removal = ({ pk, sk, version }: Item) => ({ pk, sk, remove: true, ifVersion: version }) as const;

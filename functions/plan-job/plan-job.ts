@@ -20,8 +20,10 @@ export function planJob(store: Store, capacity: Capacity, uid: string): Promise<
     const job = await loadJob(store, uid);
     if (job === undefined) return [];
     const planned = await loadGroups(store, job.body);
-    if (planned.length > 0 || !isLive(job.body.state)) return planned.map((group) => group.body);
-    const plans = (job.body.spec.taskGroups ?? []).map((group, order) =>
+    const wished = job.body.spec.taskGroups ?? [];
+    // A plan that broke off between two of its groups is none.
+    if (planned.length === wished.length || !isLive(job.body.state)) return planned.map((group) => group.body);
+    const plans = wished.map((group, order) =>
       groupPlan(job.body, group, order, capacity),
     );
     // Seats first, as many a commit as fit; the groups make the plan valid. Each commit writes the job as it was read, so

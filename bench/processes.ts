@@ -1,0 +1,89 @@
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { NotMeasured } from './contender.ts';
+
+const run = promisify(execFile);
+
+/** What a short command prints. Throws with its error output when it fails. */
+export async function outputOf(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const { stdout } = await run(command, [...args], { env, maxBuffer: 64 * 1024 * 1024 });
+  return stdout.trim();
+}
+
+/** A child, and the promise of its end, which is rejected when it fails. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly ended: Promise<void>;
+}
+
+/** Starts a process; `ended` is handled even when nobody waits for it. */
+export function start(command: string, args: readonly string[], options: SpawnOptions): Started {
+  const child = spawn(command, [...args], options);
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${command} ended with ${signal ?? `exit code ${code}`}`));
+    });
+  });
+  ended.catch(() => undefined);
+  if (child.pid === undefined) throw new NotMeasured(`${command} cannot be started`);
+  return { child, pid: child.pid, ended };
+}
+
+const GRACE_MS = 15_000;
+
+/** Asks a process to end, and kills it when it does not. */
+export async function stop({ child, ended }: Started, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  await ended.catch(() => undefined);
+  clearTimeout(timer);
+}
+
+/** Whether a program is on PATH. */
+export function isOnPath(program: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return [...folders, '/usr/sbin'].some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Installs packages of the operating system when a program of theirs is missing. */
+export async function installPackages(program: string, packages: readonly string[]): Promise<void> {
+  if (isOnPath(program)) return;
+  const names = packages.join(' ');
+  if (process.getuid?.() !== 0)
+    throw new NotMeasured(`${program} is not installed (apt-get install ${names})`);
+  if (!isOnPath('apt-get')) throw new NotMeasured(`${program} is not installed, and there is no apt-get`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  try {
+    await outputOf('apt-get', ['update'], env);
+    await outputOf('apt-get', ['install', '-y', '--no-install-recommends', ...packages], env);
+  } catch {
+    throw new NotMeasured(`apt-get install ${names} failed`);
+  }
+}
+
+/** A TCP port of the loopback address that nobody uses now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
