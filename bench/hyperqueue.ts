@@ -8,9 +8,9 @@ import { PeakMemory } from './peak-memory.ts';
 import { isOnPath, outputOf, start, stop } from './processes.ts';
 
 const PACKAGE = 'hyperqueue==0.27.0';
-const DRIVER = join(import.meta.dirname, 'hyperqueue.py');
+const DRIVER = join(import.meta.dirname, 'run-hyperqueue.py');
 
-/** HyperQueue from PyPI, with a server and a worker in one process; see hyperqueue.py. */
+/** HyperQueue from PyPI, with a server and a worker in one process; see run-hyperqueue.py. */
 export const hyperQueue: Contender = {
   id: 'hyperqueue',
   title: 'HyperQueue',
@@ -40,7 +40,7 @@ async function installedPython(): Promise<string> {
 async function measure(python: string, work: Workload): Promise<Measurement> {
   const { script, tasks, slots, folder, signal } = work;
   const args = [DRIVER, script, String(tasks), String(slots), join(folder, 'server')];
-  const driver = start(python, args, { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder, signal });
+  const driver = start(python, args, { stdio: ['pipe', 'pipe', 'inherit'], cwd: folder, signal });
   const memory = new PeakMemory([driver.pid], { withChildren: false });
   try {
     const { stdin, stdout } = driver.child;
@@ -50,7 +50,7 @@ async function measure(python: string, work: Workload): Promise<Measurement> {
       if (line === 'ready') {
         forgetReads(script);
         stdin.end('\n');
-      } else {
+      } else if (line.startsWith('{')) {
         times = JSON.parse(line) as { submitted: number; ended: number };
         break;
       }

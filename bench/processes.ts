@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { NotMeasured } from './contender.ts';
 
@@ -22,6 +22,8 @@ export interface Started {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly ended: Promise<void>;
+  /** Resolved when there is no process any more, however it ended. */
+  readonly gone: Promise<void>;
 }
 
 /** Starts a process; `ended` is handled even when nobody waits for it. */
@@ -31,21 +33,22 @@ export function start(command: string, args: readonly string[], options: SpawnOp
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`${command} ended with ${signal ?? `exit code ${code}`}`));
+      else reject(new Error(`${basename(command)} ended with ${signal ?? `exit code ${code}`}`));
     });
   });
   ended.catch(() => undefined);
-  if (child.pid === undefined) throw new NotMeasured(`${command} cannot be started`);
-  return { child, pid: child.pid, ended };
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  if (child.pid === undefined) throw new NotMeasured(`${basename(command)} cannot be started`);
+  return { child, pid: child.pid, ended, gone };
 }
 
 const GRACE_MS = 15_000;
 
 /** Asks a process to end, and kills it when it does not. */
-export async function stop({ child, ended }: Started, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+export async function stop({ child, gone }: Started, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   child.kill(signal);
   const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-  await ended.catch(() => undefined);
+  await gone;
   clearTimeout(timer);
 }
 

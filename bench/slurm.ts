@@ -21,7 +21,7 @@ export const slurm: Contender = {
   async prepare() {
     if (process.getuid?.() !== 0) throw new NotMeasured('its daemons need root here');
     await installPackages('slurmctld', ['slurm-wlm', 'munge']);
-    return { version: await outputOf('sbatch', ['--version']), measure };
+    return { version: await outputOf('slurmctld', ['-V'], withAdminPath()), measure };
   },
 };
 
@@ -55,7 +55,7 @@ class SlurmCluster {
   constructor({ folder, slots }: Workload) {
     this.#folder = folder;
     this.#slots = slots;
-    this.#env = { ...process.env, SLURM_CONF: join(folder, 'slurm.conf') };
+    this.#env = { ...withAdminPath(), SLURM_CONF: join(folder, 'slurm.conf') };
   }
 
   get pids(): number[] {
@@ -104,6 +104,11 @@ class SlurmCluster {
   #ask(program: string, args: readonly string[]): Promise<string> {
     return outputOf(program, args, this.#env);
   }
+}
+
+/** The daemons are where only administrators look for programs. */
+function withAdminPath(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` };
 }
 
 async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {

@@ -16,10 +16,11 @@ const MEMORY_BYTES = 400e6;
 const SMALL = 1000;
 const LARGE = 100_000;
 
-/** Judges every target; a target about a rate or a latency must be reached at every size that was measured. */
+/** Judges every target; a target about a rate or a latency must be reached at every size from 1,000
+ * tasks on that was measured. */
 export function judge(results: readonly Result[]): Verdict[] {
   const at = (contender: string, tasks: number) => summaryOf(results, contender, tasks);
-  const sizes = sizesOf(results);
+  const sizes = sizesOf(results).filter((tasks) => tasks >= SMALL);
   const ofSluice = (tasks: number) => at('sluice', tasks);
   return [
     atEverySize('at least 70 % of the rate of `xargs -P`', sizes, (tasks) =>

@@ -3,7 +3,7 @@ import { wallClockMs } from './clock.ts';
 import type { Contender, Measurement, Workload } from './contender.ts';
 import { forgetReads, msToFirstRead } from './first-read.ts';
 import { PeakMemory } from './peak-memory.ts';
-import { outputOf, start } from './processes.ts';
+import { outputOf, start, stop } from './processes.ts';
 
 /** `xargs -P`: forks and waits, and keeps nothing. The floor that every other is held against. */
 export const xargs: Contender = {
@@ -29,14 +29,15 @@ export async function measureCommand(
   forgetReads(script);
   const indices = openSync(indexFile, 'r');
   const submitted = wallClockMs();
-  const { pid, ended } = start(command, args, { stdio: [indices, 'ignore', 'inherit'], env, signal });
+  const started = start(command, args, { stdio: [indices, 'ignore', 'inherit'], env, signal });
   closeSync(indices);
-  const memory = new PeakMemory([pid], { withChildren: false });
+  const memory = new PeakMemory([started.pid], { withChildren: false });
   try {
-    await ended;
+    await started.ended;
     const toEndMs = wallClockMs() - submitted;
     return { toFirstTaskMs: msToFirstRead(script, submitted), toEndMs, ...memory.stop() };
   } finally {
     memory.stop();
+    await stop(started);
   }
 }

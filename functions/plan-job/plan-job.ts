@@ -22,10 +22,9 @@ export function planJob(store: Store, capacity: Capacity, uid: string): Promise<
     const planned = await loadGroups(store, job.body);
     const wished = job.body.spec.taskGroups ?? [];
     // A plan that broke off between two of its groups is none.
-    if (planned.length === wished.length || !isLive(job.body.state)) return planned.map((group) => group.body);
-    const plans = wished.map((group, order) =>
-      groupPlan(job.body, group, order, capacity),
-    );
+    if (planned.length === wished.length || !isLive(job.body.state))
+      return planned.map((group) => group.body);
+    const plans = wished.map((group, order) => groupPlan(job.body, group, order, capacity));
     // Seats first, as many a commit as fit; the groups make the plan valid. Each commit writes the job as it was read, so
     // that a cancellation, a larger taskCount or another planner in between is a conflict, and all is planned again.
     const writes = [...plans.flatMap((plan) => plan.seats), ...plans.map((plan) => plan.group)];

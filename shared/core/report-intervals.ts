@@ -1,6 +1,6 @@
 /** Reports a second that all nodes of a group together may send, whatever their number. */
 const REPORTS_A_SECOND = 200;
-const LEAST_MS = 10;
+const LEAST_MS = 20;
 const USUAL_MS = 1000;
 
 /**

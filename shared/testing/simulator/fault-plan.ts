@@ -48,6 +48,8 @@ export class FaultPlan {
   readonly #random: SeededRandom;
   readonly #tally: Tally;
   readonly #until: number;
+  /** How long a way to the store or back takes at most, usually. */
+  readonly storeMs: number;
   readonly #chances = new Map<OccasionalFault, number>();
   readonly #means = new Map<TimedFault, number>();
 
@@ -57,11 +59,12 @@ export class FaultPlan {
     this.#tally = tally;
     const { share, strength } = levels[level];
     this.#until = clock.now() + (share === 0 ? 0 : random.between(3_000, 120_000));
+    this.storeMs = random.pick([2, 2, 20, 200]);
     for (const fault of Object.keys(occasional) as OccasionalFault[]) {
-      if (random.chance(share)) this.#chances.set(fault, occasional[fault] * strength * random.next());
+      if (random.chance(share)) this.#chances.set(fault, occasional[fault] * strength * random.next() ** 2);
     }
     for (const fault of Object.keys(timed) as TimedFault[]) {
-      if (random.chance(share)) this.#means.set(fault, timed[fault] / strength / (random.next() + 0.02));
+      if (random.chance(share)) this.#means.set(fault, timed[fault] / strength / (random.next() ** 2 + 0.01));
     }
   }
 

@@ -60,6 +60,7 @@ export class VirtualMachines implements NodeLauncher {
       clock.after(random.between(3_000, 30_000), () => node.end('preempted'));
     });
     const cutOff = () => {
+      if (!node.isUp) return;
       const ms = random.chance(0.5) ? random.between(100, 5_000) : random.between(5_000, 90_000);
       trace.add(() => `${instance} is cut off for ${ms} ms`);
       node.link.cut(ms);

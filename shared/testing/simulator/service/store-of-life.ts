@@ -19,11 +19,8 @@ export function never<T>(): Promise<T> {
 export function storeOfLife(world: World, store: Store, isAlive: () => boolean): Store {
   const pass = (): Promise<void> | undefined => {
     const { clock, random, faults } = world;
-    const ms = faults.strikes('store slow')
-      ? random.between(5, 300)
-      : random.chance(0.6)
-        ? 0
-        : random.between(1, 3);
+    const usual = random.chance(0.6) ? 0 : random.between(1, faults.storeMs);
+    const ms = faults.strikes('store slow') ? random.between(5, 300) : usual;
     return ms === 0 ? undefined : new Promise((done) => clock.after(ms, done));
   };
   const call = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,7 +1,7 @@
 """Runs one HyperQueue job of equal tasks through its Python API, which is what its package on PyPI has: no `hq` command.
 
 Arguments: script, tasks, slots, folder of the server. Prints "ready" when the cluster is warm, waits for a line, submits,
-and prints {"submitted": ..., "ended": ...} in milliseconds since 1970.
+and prints {"submitted": ..., "ended": ...} in milliseconds since 1970. The library prints other lines in between.
 
 What favours HyperQueue: the job's description is built before the clock starts, and tasks write no output files.
 """
@@ -53,8 +53,7 @@ def run(client, description):
 
 
 def main(script, tasks, slots, folder):
-    with contextlib.redirect_stdout(sys.stderr):
-        cluster = LocalCluster(server_dir=folder, worker_config=WorkerConfig(cores=slots))
+    cluster = LocalCluster(server_dir=folder, worker_config=WorkerConfig(cores=slots))
     client = cluster.client()
     run(client, describe(client, script, WARM_UP_TASKS))
     description = describe(client, script, tasks)
