@@ -12,9 +12,11 @@ export interface Options {
   readonly spawn: boolean;
 }
 
+export const contenderIds = ['xargs', 'sluice', 'parallel', 'hyperqueue', 'slurm'];
+
 export const usage = `Usage: npm run bench -- [options]
   --sizes 1000,10000,100000   tasks of the jobs
-  --only sluice,xargs         contenders: sluice, xargs, parallel, hyperqueue, slurm
+  --only sluice,xargs         contenders: ${contenderIds.join(', ')}
   --repeat 3                  measurements of each; the table has their medians
   --patience 180              seconds that one job may be expected to take
   --json FILE                 write every measurement
@@ -37,13 +39,18 @@ export function readOptions(args: readonly string[]): Options {
   });
   return {
     sizes: values.sizes.split(',').map((size) => positive('--sizes', size)),
-    only: values.only?.split(','),
+    only: values.only?.split(',').map(contenderId),
     repeat: positive('--repeat', values.repeat),
     patienceSeconds: positive('--patience', values.patience),
     jsonFile: values.json,
     writeReadme: values['write-readme'],
     spawn: values.spawn,
   };
+}
+
+function contenderId(text: string): string {
+  if (!contenderIds.includes(text)) throw new Error(`--only: there is no contender ${text}`);
+  return text;
 }
 
 function positive(option: string, text: string): number {

@@ -4,6 +4,7 @@ import { closedBarrier, stageOf } from '../../shared/core/group/group-record.ts'
 import { size } from '../../shared/core/index-runs.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
 import type { JobStateName } from '../../shared/core/job/job-states.ts';
+import { waitReason } from '../../shared/core/job/wait-reason.ts';
 import type { NodeStateName } from '../../shared/core/node/node-states.ts';
 import type { TaskCounts } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
@@ -56,9 +57,10 @@ export async function getProgress(
     progress: groupProgress(job, order, group),
     failed: groupCounts(job, order, group).FAILED,
   }));
+  const waitingFor = waitReason(job, groups, ports.clock.now());
   return {
     state: job.state,
-    ...(job.waitingFor === undefined ? {} : { waitingFor: job.waitingFor }),
+    ...(waitingFor === undefined ? {} : { waitingFor }),
     groups: counted.map(({ progress }) => progress),
     nodes: groups.flatMap(({ seats }) => seats.map(nodeProgress)),
     failures: await failedTasks(ports, job.uid, counted),

@@ -1,6 +1,9 @@
 import type { Workflow } from '../../shared/ports/workflow.ts';
 import { JobRun, type RunPorts } from './job-run.ts';
 
+/** Before a run that broke off is taken up again. */
+const PAUSE_MS = 1000;
+
 /**
  * Runs jobs in this process, through the same phases as the state machine on AWS: plan, then nodes and stages side by
  * side, then finish. It keeps nothing that the store does not have: after a restart `start` goes on where the records
@@ -27,7 +30,11 @@ export class InProcessWorkflow implements Workflow {
     this.#runs.set(jobUid, run);
     run
       .run()
-      .catch((error: unknown) => this.#ports.log(`the run of job ${jobUid} broke off: ${String(error)}`))
+      .catch((error: unknown) => {
+        run.abandon();
+        this.#ports.log(`the run of job ${jobUid} broke off and will be taken up again: ${String(error)}`);
+        this.#ports.clock.after(PAUSE_MS, () => void this.start(jobUid));
+      })
       .finally(() => {
         this.#runs.delete(jobUid);
         if (this.#again.delete(jobUid)) void this.start(jobUid);

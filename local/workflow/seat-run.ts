@@ -1,5 +1,6 @@
 import { launchNode } from '../../functions/run-nodes/launch-node.ts';
 import { loseNode } from '../../functions/run-nodes/lose-node.ts';
+import { noteOnRunningJob } from '../../functions/run-nodes/note-on-job.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { seatKey } from '../../shared/core/keys.ts';
 import { unfinished } from '../../shared/core/seat/seat-progress.ts';
@@ -46,9 +47,24 @@ export class SeatRun {
       await this.#watch(node);
       if (this.#abandoned) return;
       // A node that the group's end sent home has nothing left to lose; one that went before has its tasks taken.
-      if (!this.#ended)
-        await loseNode(this.#ports, { ...this.#group, seat: this.#seat, epoch: node.epoch }, 'SILENT');
+      if (!this.#ended) await this.#lose(node.epoch);
     } while (!this.#ended);
+  }
+
+  /** Takes the tasks from a node that went too early, and says so in the job's history. */
+  async #lose(epoch: number): Promise<void> {
+    const { jobUid, groupId } = this.#group;
+    const before = await this.#load();
+    await loseNode(this.#ports, { jobUid, groupId, seat: this.#seat, epoch }, 'SILENT');
+    if (before === undefined || before.epoch !== epoch) return;
+    const name = before.node?.instance ?? 'unknown';
+    const held = before.active.length;
+    const heard = before.lastReportAt === undefined ? 'never reported' : 'no longer reports';
+    await noteOnRunningJob(
+      this.#ports,
+      jobUid,
+      `Node ${name} of ${groupId} ${heard} and is taken for lost with ${held} tasks; another one takes its seat.`,
+    );
   }
 
   /** The node that sits here already, from an earlier life of the service. */

@@ -11,6 +11,7 @@ import { RunHistory } from './checks/run-history.ts';
 import { type FaultLevel, FaultPlan } from './fault-plan.ts';
 import { VirtualClient } from './jobs/virtual-client.ts';
 import { VirtualMachines } from './nodes/virtual-machines.ts';
+import { type Sabotage, sabotagedStore } from './sabotage.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { ServiceCrash } from './service/store-of-life.ts';
 import { VirtualService } from './service/virtual-service.ts';
@@ -22,8 +23,7 @@ export interface SimulationOptions {
   readonly faults: FaultLevel;
   /** Is given a line for all that happens. */
   readonly trace?: (line: string) => void;
-  /** Puts something broken in the place of a part, to see that it is found. */
-  readonly sabotage?: (parts: Parts) => void;
+  readonly sabotage?: Sabotage;
 }
 
 export interface Outcome {
@@ -31,14 +31,6 @@ export interface Outcome {
   readonly violation: Violation | undefined;
   readonly counts: ReadonlyMap<string, number>;
   readonly virtualMs: number;
-}
-
-/** The parts of a simulation that can be tampered with. */
-export interface Parts {
-  readonly world: World;
-  readonly records: Records;
-  readonly machines: VirtualMachines;
-  readonly service: VirtualService;
 }
 
 /** From the end of faults on, so long a time is enough for whatever a seed has drawn. */
@@ -49,7 +41,7 @@ const AFTERMATH_MS = 90_000;
 
 /** Runs one seed from its first job to rest, in virtual time. */
 export async function simulate(options: SimulationOptions): Promise<Outcome> {
-  const { seed } = options;
+  const { seed, sabotage = {} } = options;
   const clock = new VirtualClock();
   const random = new SeededRandom(seed);
   const tally = new Tally();
@@ -101,16 +93,16 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     },
   });
   const service = new VirtualService(world, {
-    store,
+    store: sabotagedStore(store, sabotage),
     launcher: machines,
     capacity,
+    passAnswer: (answer) => sabotage.answer?.(answer),
     nodeSilenceMs: random.pick([3_000, 10_000, 30_000]),
     nodeGraceMs: random.pick([500, 10_000]),
   });
   const client = new VirtualClient(world, service);
-  options.sabotage?.({ world, records, machines, service });
   service.start();
-  for (let job = random.between(1, 3); job > 0; job -= 1) client.plan(job - 1, random.pick([4, 20, 60]));
+  for (let job = random.between(1, 3); job > 0; job -= 1) client.plan(job - 1, random.pick([4, 20, 60, 60]));
 
   const deadline = () => Math.max(faults.until, clock.now()) + REST_WITHIN_MS;
   await run(world, deadline(), () => client.isDone && service.isUp && unrest(records, machines).length === 0);

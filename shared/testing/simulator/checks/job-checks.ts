@@ -37,7 +37,7 @@ export class JobChecks {
   }
 
   #checkBarrier({ place, before, after }: Extract<Written, { kind: 'group' }>): void {
-    if (after === undefined || before === undefined || after.reachedBarrier === before.reachedBarrier) return;
+    if (after === undefined || after.reachedBarrier === (before?.reachedBarrier ?? 0)) return;
     const { reachedBarrier, taskCount } = after;
     const missing = this.#history.notArrived(place, reachedBarrier, taskCount);
     this.#verdict.expect(

@@ -20,6 +20,8 @@ export interface ServiceParts {
   readonly capacity: Capacity;
   readonly nodeSilenceMs: number;
   readonly nodeGraceMs: number;
+  /** Sees each answer before it leaves. */
+  readonly passAnswer: (answer: ReportAgentStateResponse) => void;
 }
 
 export class ServiceDownError extends Error {
@@ -60,7 +62,11 @@ export class ServiceLife {
     );
     this.ports = { ...ports, checkCapabilities: () => undefined, capabilityNotes: () => [] };
     const answerer = reportAnswerer(ports, held);
-    this.answer = (headers, body) => answerer('', headers, body);
+    this.answer = async (headers, body) => {
+      const answer = await answerer('', headers, body);
+      parts.passAnswer(answer);
+      return answer;
+    };
     this.#orchestration.resume().catch((error: unknown) => log(`resume: ${String(error)}`));
     this.#sweep(clock);
   }
