@@ -155,7 +155,7 @@ function now(): number {
 }
 
 function settingsOf(config: NodeConfig) {
-  const { jobId, taskGroupId, giveUpAfterMs, killGraceMs, stopGraceMs } = config;
+  const { jobId, taskGroupId, giveUpAfterMs, retryMaxMs, killGraceMs, stopGraceMs } = config;
   return agentSettings({
     jobId,
     taskGroupId,
@@ -169,6 +169,7 @@ function settingsOf(config: NodeConfig) {
     },
     random: Math.random,
     ...(giveUpAfterMs === undefined ? {} : { giveUpAfterMs }),
+    ...(retryMaxMs === undefined ? {} : { retryMaxMs }),
     ...(killGraceMs === undefined ? {} : { killGraceMs }),
     ...(stopGraceMs === undefined ? {} : { stopGraceMs }),
   });

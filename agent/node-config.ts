@@ -25,6 +25,8 @@ export interface NodeConfig {
   secretsFile?: string;
   /** Without an answer for so long the agent kills its tasks and ends. Default 120,000. */
   giveUpAfterMs?: number;
+  /** The longest pause before a failed report is tried again. Default 5,000. */
+  retryMaxMs?: number;
   /** From TERM to KILL. Default 5,000. */
   killGraceMs?: number;
   /** From SIGTERM to the kill of what runs. Default 0. */
@@ -48,6 +50,7 @@ const REQUIRED = [
 const OPTIONAL_TEXTS = ['endpointFile', 'secretsFile'] as const satisfies readonly (keyof NodeConfig)[];
 const OPTIONAL_TIMES = [
   'giveUpAfterMs',
+  'retryMaxMs',
   'killGraceMs',
   'stopGraceMs',
 ] as const satisfies readonly (keyof NodeConfig)[];

@@ -1,3 +1,4 @@
+import { count } from './figures.ts';
 import { type Machine, machineLine } from './machine.ts';
 import type { Result } from './results.ts';
 import { medianOfKnown } from './statistics.ts';
@@ -23,6 +24,7 @@ of a core that a task takes beyond \`xargs -P\`. Peak memory: of the contender's
     Object.values(versions).join('; ').concat('.'),
     `To reach:\n\n${verdictLines(judge(results))}`,
     ...outsideCheck(results),
+    ...failures(results),
   ].join('\n\n');
 }
 
@@ -35,4 +37,18 @@ function outsideCheck(results: readonly Result[]): string[] {
   if (ms === undefined) return [];
   const check = `a file that the first task of another job of 1,000 wrote was there ${Math.round(ms)} ms after its submission`;
   return [`Sluice's time to the first task is of its own status events; seen from outside, ${check}.`];
+}
+
+/** Measurements that failed where others did not, so that the table does not hide them. */
+function failures(results: readonly Result[]): string[] {
+  const lines = results.flatMap(({ title, tasks, measurements, problem }) =>
+    problem === undefined || measurements.length === 0
+      ? []
+      : [`- ${title}, ${count(tasks)} tasks: ${repeatText(measurements.length)} only: ${problem}`],
+  );
+  return lines.length === 0 ? [] : [`Failed measurements:\n\n${lines.join('\n')}`];
+}
+
+function repeatText(measurements: number): string {
+  return measurements === 1 ? '1 measurement' : `${measurements} measurements`;
 }

@@ -16,6 +16,8 @@ export interface AgentSettings {
   readonly stopGraceMs: number;
   /** Without an answer for so long the agent ends. */
   readonly giveUpAfterMs: number;
+  /** The longest pause before a failed report is tried again. */
+  readonly retryMaxMs: number;
   /** A number from 0 up to 1, for the spread of retries. */
   readonly random: () => number;
 }
@@ -30,6 +32,7 @@ export function agentSettings(
     backgroundGraceMs: 100,
     stopGraceMs: 0,
     giveUpAfterMs: 120_000,
+    retryMaxMs: 5_000,
     random: () => 0.5,
     ...given,
   };

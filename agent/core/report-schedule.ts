@@ -4,7 +4,6 @@ import { average } from './queue-size.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const RETRY_FIRST_MS = 100;
-const RETRY_MAX_MS = 5_000;
 /** For how long an idle agent lets the service hold back its answer. */
 const WAIT_SECONDS = 10;
 /** An answer that took so long was held back: the next wait may begin at once. */
@@ -65,7 +64,7 @@ export function noteFailure({ state, now }: Turn, sent: SentReport): void {
   report.failingSince ??= sent.sentAt;
   // Nothing of it counts as said.
   report.hasNews = true;
-  const limit = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** report.failures);
+  const limit = Math.min(settings.retryMaxMs, RETRY_FIRST_MS * 2 ** report.failures);
   report.failures += 1;
   report.retryAt = now + Math.ceil(limit * settings.random());
 }

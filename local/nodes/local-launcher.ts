@@ -23,6 +23,8 @@ interface NodeFile {
 }
 
 const ADOPTED_CHECK_MS = 200;
+/** A service on this machine that was killed is back within a second or so: agents look for it often. */
+const RETRY_MAX_MS = 500;
 
 /**
  * Starts agents as processes of this machine, each leading a process group of its own, so that they outlive the service.
@@ -105,6 +107,7 @@ export class LocalLauncher implements NodeLauncher {
       workDir,
       logDir: this.#nodes.logDirOf(request.jobUid),
       runDir,
+      retryMaxMs: RETRY_MAX_MS,
       ...(secretsFile === undefined ? {} : { secretsFile }),
     };
     child.stdin?.on('error', () => undefined);

@@ -19,6 +19,7 @@ const occasional = {
   'node dies at its start': 0.2,
   'gone node lives on': 0.7,
   'store slow': 0.2,
+  'commit slow': 0.3,
 } as const;
 
 /** Faults that strike after a time, with the shortest mean time that a seed may draw, in milliseconds. */

@@ -17,11 +17,12 @@ export function never<T>(): Promise<T> {
  * runs side by side meets in every order; and no call of a life that is over does or answers anything.
  */
 export function storeOfLife(world: World, store: Store, isAlive: () => boolean): Store {
+  const pause = (ms: number) => new Promise<void>((done) => world.clock.after(ms, done));
   const pass = (): Promise<void> | undefined => {
-    const { clock, random, faults } = world;
+    const { random, faults } = world;
     const usual = random.chance(0.6) ? 0 : random.between(1, faults.storeMs);
     const ms = faults.strikes('store slow') ? random.between(5, 300) : usual;
-    return ms === 0 ? undefined : new Promise((done) => clock.after(ms, done));
+    return ms === 0 ? undefined : pause(ms);
   };
   const call = async <T>(work: () => Promise<T>): Promise<T> => {
     await pass();
@@ -45,7 +46,10 @@ export function storeOfLife(world: World, store: Store, isAlive: () => boolean):
     commit: (writes) => {
       // What is written is what the caller holds now, not what it makes of it while the call is on its way.
       const now = structuredClone(writes);
-      return call(() => store.commit(now));
+      return call(async () => {
+        if (world.faults.strikes('commit slow')) await pause(world.random.between(50, 3_000));
+        return isAlive() ? store.commit(now) : never();
+      });
     },
     changes: (after, limit) => call(() => store.changes(after, limit)),
     forgetChanges: (upTo) => call(() => store.forgetChanges(upTo)),
