@@ -3,6 +3,8 @@ export interface Contender {
   /** What `--only` calls it. */
   readonly id: string;
   readonly title: string;
+  /** Measured at every size, however long that takes: what the targets are about. */
+  readonly always?: true;
   /** Finds or installs it. Throws NotMeasured when it cannot be had. */
   prepare(): Promise<Prepared>;
 }

@@ -5,7 +5,7 @@ export interface Options {
   /** Ids of contenders; undefined for all. */
   readonly only: readonly string[] | undefined;
   readonly repeat: number;
-  /** A contender that would take longer for one job is left out at that size. */
+  /** A contender that would take longer for one job is left out at that size, unless the targets are about it. */
   readonly patienceSeconds: number;
   readonly jsonFile: string | undefined;
   readonly writeReadme: boolean;
@@ -18,7 +18,7 @@ export const usage = `Usage: npm run bench -- [options]
   --sizes 1000,10000,100000   tasks of the jobs
   --only sluice,xargs         contenders: ${contenderIds.join(', ')}
   --repeat 3                  measurements of each; the table has their medians
-  --patience 180              seconds that one job may be expected to take
+  --patience 180              seconds that one job may be expected to take, but through Sluice and xargs
   --json FILE                 write every measurement
   --write-readme              put the result between the marks in README.md
   --spawn                     compare ways to start a shell instead`;

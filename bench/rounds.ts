@@ -61,7 +61,8 @@ async function fill(cell: Cell, ready: Prepared, cells: readonly Cell[], rounds:
   const { contender, tasks } = cell;
   const name = `round ${round}: ${contender.id}, ${tasks} tasks`;
   const expected = expectedSeconds(cell, cells);
-  if (cell.measurements.length === 0 && expected > rounds.patienceSeconds) {
+  const isOptional = contender.always !== true && cell.measurements.length === 0;
+  if (isOptional && expected > rounds.patienceSeconds) {
     cell.problem = `it would take about ${duration(expected * 1000)}`;
     rounds.log(`${name}: left out, ${cell.problem}`);
     return;

@@ -14,6 +14,7 @@ const PROBE_TASKS = 1000;
 export const sluice: Contender = {
   id: 'sluice',
   title: '**Sluice**',
+  always: true,
   async prepare() {
     await outputOf(process.execPath, [join(projectFolder, 'scripts', 'build.ts')]);
     return {

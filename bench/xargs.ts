@@ -9,6 +9,7 @@ import { outputOf, start, stop } from './processes.ts';
 export const xargs: Contender = {
   id: 'xargs',
   title: '`xargs -P`',
+  always: true,
   async prepare() {
     const [firstLine = ''] = (await outputOf('xargs', ['--version'])).split('\n', 1);
     return { version: firstLine, measure };

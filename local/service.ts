@@ -93,7 +93,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       held.releaseAll();
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
-      if (stopNodes && launcher instanceof LocalLauncher) launcher.killAll();
+      if (launcher instanceof LocalLauncher) {
+        launcher.close();
+        if (stopNodes) launcher.killAll();
+      }
       sqlite.close();
     },
   };

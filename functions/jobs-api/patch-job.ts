@@ -8,6 +8,7 @@ import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { every } from '../../shared/core/index-runs.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { isLive } from '../../shared/core/job/job-states.ts';
+import { unfinished } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Item, Put, Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
@@ -112,8 +113,11 @@ async function addTasks(store: Store, job: JobRecord, from: number, to: number):
   return changed.map(({ pk, sk, version, body }) => ({ pk, sk, body, ifVersion: version }));
 }
 
-/** Seats that can take tasks: those with a node, or else any whose node may still come. */
+/**
+ * Seats that can take tasks: those with a node, or else those that still wait for one. A seat without node or tasks is
+ * given up: no node would come for what it gets.
+ */
 function takers(seats: readonly Item<SeatRecord>[]): Item<SeatRecord>[] {
   const up = seats.filter(({ body }) => body.state === 'RUNNING' || body.state === 'STARTING');
-  return up.length > 0 ? up : seats.filter(({ body }) => body.state !== 'STOPPED');
+  return up.length > 0 ? up : seats.filter(({ body }) => body.state !== 'STOPPED' && unfinished(body) > 0);
 }

@@ -25,16 +25,26 @@ export function planJob(store: Store, capacity: Capacity, uid: string): Promise<
     if (planned.length === wished.length || !isLive(job.body.state))
       return planned.map((group) => group.body);
     const plans = wished.map((group, order) => groupPlan(job.body, group, order, capacity));
-    // Seats first, as many a commit as fit; the groups make the plan valid. Each commit writes the job as it was read, so
-    // that a cancellation, a larger taskCount or another planner in between is a conflict, and all is planned again.
-    const writes = [...plans.flatMap((plan) => plan.seats), ...plans.map((plan) => plan.group)];
-    const chunk = store.maxWrites - 1;
-    for (let from = 0, { version } = job; from < writes.length; from += chunk, version += 1) {
-      const part = await replacing(store, writes.slice(from, from + chunk));
-      await store.commit([jobWrite({ ...job, version }), ...part]);
+    // Seats first, as many a commit as fit; the groups, together, make the plan valid. Each commit writes the job as it
+    // was read, so that a cancellation, a larger taskCount or another planner in between is a conflict, and all is
+    // planned again.
+    const seats = plans.flatMap((plan) => plan.seats);
+    const groups = plans.map((plan) => plan.group);
+    let { version } = job;
+    for (const part of inCommits(seats, groups, store.maxWrites - 1)) {
+      await store.commit([jobWrite({ ...job, version }), ...(await replacing(store, part))]);
+      version += 1;
     }
     return plans.map((plan) => plan.group.body as GroupRecord);
   });
+}
+
+/** The writes of a plan in commits of at most `most`. */
+function inCommits(seats: readonly Put[], groups: readonly Put[], most: number): Put[][] {
+  if (seats.length + groups.length <= most) return [[...seats, ...groups]];
+  const parts: Put[][] = [];
+  for (let from = 0; from < seats.length; from += most) parts.push(seats.slice(from, from + most));
+  return [...parts, [...groups]];
 }
 
 /** Seats of an earlier try that came to nothing are overwritten: the job may have been given more tasks since. */

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig } from '../../agent/node-config.ts';
 import type { NodeHandle, NodeLauncher, NodeRequest } from '../../shared/ports/node-launcher.ts';
-import { agentCommand } from './agent-command.ts';
+import { AgentStarter } from './agent-starter.ts';
 import { bootId, isAlive, signal, startTimeOf } from './process-life.ts';
 
 export interface LocalNodes {
@@ -33,11 +33,19 @@ const RETRY_MAX_MS = 500;
 export class LocalLauncher implements NodeLauncher {
   readonly #nodes: LocalNodes;
   readonly #folder: string;
+  readonly #agents: AgentStarter;
 
   constructor(nodes: LocalNodes) {
     this.#nodes = nodes;
     this.#folder = join(nodes.dataDir, 'nodes');
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    this.#agents = new AgentStarter(join(nodes.dataDir, 'agents.log'), nodes.workDir);
+    this.#agents.prepare();
+  }
+
+  /** Starts no further agents ahead of need; nodes go on. */
+  close(): void {
+    this.#agents.close();
   }
 
   async launch(request: NodeRequest): Promise<NodeHandle> {
@@ -45,21 +53,13 @@ export class LocalLauncher implements NodeLauncher {
     mkdirSync(runDir, { recursive: true, mode: 0o700 });
     const { jobUid } = request;
     mkdirSync(this.#nodes.logDirOf(jobUid), { recursive: true, mode: 0o700 });
-    const log = openSync(join(this.#nodes.dataDir, 'agents.log'), 'a', 0o600);
-    const [command, ...args] = agentCommand();
-    const child = spawn(command, args, {
-      detached: true,
-      stdio: ['pipe', log, log],
-      cwd: this.#nodes.workDir,
-    });
-    closeSync(log);
+    const child = this.#agents.take();
     const gone = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
       child.once('error', () => resolve());
     }).then(() => this.#clear(request.instance));
     if (child.pid !== undefined) this.#remember(request.instance, child.pid);
     this.#configure(child, request, runDir);
-    child.unref();
     return { gone, kill: () => this.#kill(request.instance, child.pid) };
   }
 
@@ -110,7 +110,6 @@ export class LocalLauncher implements NodeLauncher {
       retryMaxMs: RETRY_MAX_MS,
       ...(secretsFile === undefined ? {} : { secretsFile }),
     };
-    child.stdin?.on('error', () => undefined);
     child.stdin?.end(`${JSON.stringify(config)}\n`);
   }
 

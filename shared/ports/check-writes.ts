@@ -2,7 +2,7 @@ import type { Write } from './store.ts';
 
 /** A commit that no store could carry out, whatever it holds: a mistake of the caller, not a conflict. */
 export class CommitRefusedError extends Error {
-  override readonly name = 'CommitRefusedError';
+  override readonly name: string = 'CommitRefusedError';
 }
 
 /** What every adapter refuses before it writes: too many writes, two of one item, the removal of an item never read. */
