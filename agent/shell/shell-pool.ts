@@ -17,7 +17,7 @@ export interface RunningCommand {
 }
 
 /** When a shell is thrown away, and with it whatever its runnables left behind. */
-const MAX_RUNNABLES = 50;
+const MAX_RUNNABLES = 200;
 const LONG_MS = 100;
 const IDLE_MS = 20;
 

@@ -72,7 +72,9 @@ export function changeFeedConformance(makeStore: () => Store): void {
       const start = (await seqs()).at(-1) ?? 0;
       for (let round = 0; round < 3; round += 1) {
         const writes = Array.from({ length: 1500 }, (_, n) => write(`${round} ${n}`, 0, n));
-        await store.commit(writes);
+        for (let from = 0; from < writes.length; from += store.maxWrites) {
+          await store.commit(writes.slice(from, from + store.maxWrites));
+        }
       }
       const last = (await store.changes(start, 10_000)).at(-1)?.seq ?? 0;
       await store.forgetChanges(last - 1);
