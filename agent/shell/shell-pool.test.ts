@@ -227,7 +227,7 @@ describe('a shell', () => {
 
   it('is replaced after many scripts, and its group is on record', async () => {
     const parents = new Set<string>();
-    for (let at = 0; at < 60; at += 1) parents.add((await run('echo $PPID')).stdout.trim());
+    for (let at = 0; at < 220; at += 1) parents.add((await run('echo $PPID')).stdout.trim());
     expect(parents.size).toBeGreaterThan(1);
     const groups = readFileSync(join(folder, 'groups'), 'utf8').trim().split('\n');
     expect(groups).toEqual(expect.arrayContaining([...parents]));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aGroup, anActiveTask, anAssignedTask, aReport, aSeat, said } from '../../testing/seat-samples.ts';
 import type { GroupRecord } from '../group/group-record.ts';
 import { applyReport, type TaskReport, type Verdict } from './apply-report.ts';
+import { awaitedAt } from './seat-progress.ts';
 import type { SeatRecord } from './seat-record.ts';
 
 const NOW = 1000;
@@ -10,6 +11,12 @@ const apply = (seat: SeatRecord, group: GroupRecord, tasks: TaskReport[]) =>
 
 describe('a report at a barrier', () => {
   const group = aGroup({ barriers: [2, 4], retry: { maxRetryCount: 3 } });
+
+  it('does not take what always runs after a failure for an arrival at the barrier before it', () => {
+    const seat = aSeat({ unstarted: [], active: [anActiveTask(3)] });
+    apply(seat, group, [said(3, { runnable: 3 })]);
+    expect(awaitedAt(seat, 2)).toBe(1);
+  });
 
   it('parks a task at a closed barrier, with its attempt', () => {
     const seat = aSeat({ active: [anActiveTask(3, { attempt: 1, recorded: true }), anActiveTask(4)] });

@@ -1,4 +1,4 @@
-import type { GroupRecord } from '../group/group-record.ts';
+import { closedBarrier, type GroupRecord } from '../group/group-record.ts';
 import type { Attempt, TaskChange } from '../task/task-record.ts';
 import { attemptOf, fail, succeed } from './end-attempt.ts';
 import { park, unpark } from './parked.ts';
@@ -35,7 +35,7 @@ export function takeIn(
   now: number,
 ): Taken {
   // A custom status event comes from the user's code: whatever state is named with it, the task has begun.
-  if (said.state !== 'ASSIGNED' || said.events.length > 0) start(seat, task, said, now);
+  if (said.state !== 'ASSIGNED' || said.events.length > 0) start(seat, group, task, said, now);
   if (group.stop !== undefined && task.startedAt === undefined) return withdraw(seat, group, task, now);
   if (hasEnded(said)) return end(seat, group, task, said, node, now);
   const attempt = attemptWithEvents(task, said, node);
@@ -111,9 +111,12 @@ function mustEnd(group: GroupRecord, barrier: number): boolean {
   return group.stop?.kind !== 'BARRIER_UNREACHABLE' || barrier > group.reachedBarrier;
 }
 
-function start(seat: SeatRecord, task: ActiveTask, said: TaskReport, now: number): void {
+function start(seat: SeatRecord, group: GroupRecord, task: ActiveTask, said: TaskReport, now: number): void {
   seat.begun = true;
   // A task that began and ended between two reports did not begin after its end.
   task.startedAt ??= said.startedAt ?? Math.min(now, said.endedAt ?? now);
-  task.runnable = Math.max(task.runnable, said.runnable);
+  // Only a task that has failed is past a closed barrier, with what always runs: it has not arrived there.
+  const closed = closedBarrier(group);
+  const reached = closed !== undefined && said.runnable > closed ? 0 : said.runnable;
+  task.runnable = Math.max(task.runnable, reached);
 }
