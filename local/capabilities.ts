@@ -39,7 +39,6 @@ function* refusals(job: Job): Generator<Finding> {
   if (groups.length > 1) {
     yield { field: 'taskGroups', why: `a job can have one task group; given: ${groups.length}` };
   }
-  if (given(job.dependencies)) yield { field: 'dependencies', why: 'jobs cannot wait for other jobs yet' };
   if (given(job.notifications)) yield { field: 'notifications', why: 'notifications are not sent yet' };
   const instance = job.allocationPolicy?.instances?.[0];
   const policy = 'allocationPolicy.instances[0]';

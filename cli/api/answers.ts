@@ -29,6 +29,10 @@ export interface Progress {
   state: JobState;
   /** Why the job waits, when it does. */
   waitingFor?: string;
+  /** Jobs that this one waits for, or waited for. */
+  dependencies?: { job: string; need: string; verdict: string; was?: string }[];
+  /** Names of the first jobs that wait for this one. */
+  dependents?: string[];
   groups: GroupProgress[];
   nodes: NodeProgress[];
   /** The first few tasks that failed. */
@@ -76,6 +80,10 @@ export function readProgress(json: Sparse<Progress>): Progress {
   return {
     state: json.state ?? 'STATE_UNSPECIFIED',
     ...(json.waitingFor ? { waitingFor: json.waitingFor } : {}),
+    ...(json.dependencies
+      ? { dependencies: json.dependencies as NonNullable<Progress['dependencies']> }
+      : {}),
+    ...(json.dependents ? { dependents: json.dependents as string[] } : {}),
     groups: (json.groups ?? []).map(readGroup),
     nodes: (json.nodes ?? []).map((node) => ({
       ...node,

@@ -12,8 +12,12 @@ export function addJobsDescribe(jobs: Command, context: Context): void {
     .action(async (text: string, options: PlaceOptions & { format: Format }) => {
       const { host } = context;
       const { client, place } = connect(host, options);
-      const job = await client.getJob(parseJob(text, place));
-      if (options.format === 'table') writeLines(host.out, jobSummary(job, host.out.paint));
-      else await writeResource(host.out, options.format, job);
+      const name = parseJob(text, place);
+      const job = await client.getJob(name);
+      if (options.format === 'table') {
+        // Ours: a service of others does not have it.
+        const progress = await client.progress(name).catch(() => undefined);
+        writeLines(host.out, jobSummary(job, host.out.paint, progress));
+      } else await writeResource(host.out, options.format, job);
     });
 }

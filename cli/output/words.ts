@@ -34,3 +34,8 @@ export function count(number: number, noun: string): string {
 export function grouped(number: number): string {
   return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** What a job waits for, as part of a line: the service mostly says "waits for …" itself. */
+export function waitingText(reason: string): string {
+  return reason.startsWith('waits ') ? reason : `waits: ${reason}`;
+}

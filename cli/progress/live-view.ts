@@ -1,6 +1,6 @@
 import type { GroupProgress, NodeProgress } from '../api/answers.ts';
 import { formatElapsed } from '../output/times.ts';
-import { count, grouped, paintState, styleOf } from '../output/words.ts';
+import { count, grouped, paintState, styleOf, waitingText } from '../output/words.ts';
 import type { Paint } from '../terminal/terminal.ts';
 import { clip, pad, printable, textWidth } from '../terminal/text-width.ts';
 import { renderBar } from './bar.ts';
@@ -88,7 +88,7 @@ function countsLine({ progress }: FollowState, totals: Totals, width: number, pa
 
 function waitingLines({ progress }: FollowState, width: number, paint: Paint): string[] {
   if (progress.waitingFor === undefined) return [];
-  return [paint('yellow', clip(`waits: ${printable(progress.waitingFor)}`, width))];
+  return [paint('yellow', clip(waitingText(printable(progress.waitingFor)), width))];
 }
 
 function paceLines({ samples }: FollowState, totals: Totals, width: number): string[] {

@@ -1,5 +1,5 @@
 import type { Progress } from '../api/answers.ts';
-import { count, grouped } from '../output/words.ts';
+import { count, grouped, waitingText } from '../output/words.ts';
 import { failureLine } from './failures.ts';
 import type { FollowState } from './follow-state.ts';
 import { groupLine } from './live-view.ts';
@@ -42,7 +42,7 @@ export function plainLines(said: Said, follow: FollowState, now: number): { said
   }
   next.waitingFor = progress.waitingFor ?? '';
   if (next.waitingFor !== said.waitingFor && next.waitingFor !== '')
-    lines.push(`${jobId}: waits: ${next.waitingFor}`);
+    lines.push(`${jobId}: ${waitingText(next.waitingFor)}`);
   const failures = progress.failures.filter(({ task }) => !said.failures.has(task));
   if (failures.length > 0) {
     lines.push(...failures.map((failure) => `${jobId}: ${failureLine(failure)}`));

@@ -1,4 +1,5 @@
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import { dependenciesMet } from '../../shared/core/job/dependencies.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
 import type { Capacity } from '../../shared/core/plan.ts';
@@ -8,6 +9,7 @@ import { type Change, ConflictError } from '../../shared/ports/store.ts';
 import { loadGroups } from '../load-job.ts';
 import { admitJobs } from './admit-jobs.ts';
 import { type AdvancePorts, advanceGroup, stopGroup } from './advance-group.ts';
+import { settleDependencies, tellDependents } from './settle-dependencies.ts';
 
 export interface AdvanceJobsPorts extends AdvancePorts {
   readonly capacity: Capacity;
@@ -33,7 +35,7 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
       const job = change.after as JobRecord | undefined;
       const before = change.before as JobRecord | undefined;
       if (job !== undefined && job.state !== before?.state) jobs.set(job.uid, job);
-      admission ||= job === undefined || job.state !== before?.state;
+      admission ||= job === undefined || job.state !== before?.state || isReady(job) !== isReady(before);
     }
   }
   for (const job of jobs.values()) await advanceJob(ports, job);
@@ -41,8 +43,15 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
   if (admission) await admitJobs(ports);
 }
 
+/** Whether a job stands in the queue for nodes. */
+function isReady(job: JobRecord | undefined): boolean {
+  return job?.state === 'QUEUED' && dependenciesMet(job);
+}
+
 /** A job that was admitted is run; one that a client wants to end is stopped, and run to its end. */
 async function advanceJob(ports: AdvanceJobsPorts, job: JobRecord): Promise<void> {
+  if (job.state === 'QUEUED' && !dependenciesMet(job)) await settleDependencies(ports, job.uid);
+  if (job.outcome !== undefined || job.state === 'DELETION_IN_PROGRESS') await tellDependents(ports, job.uid);
   if (job.state === 'QUEUED' || isFinished(job.state)) return;
   if (job.state === 'CANCELLATION_IN_PROGRESS' || job.state === 'DELETION_IN_PROGRESS') {
     const kind = job.state === 'CANCELLATION_IN_PROGRESS' ? 'CANCELLED' : 'DELETED';

@@ -1,7 +1,7 @@
 import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
-import { groupKey, jobNameKey, taskRanges } from '../../shared/core/keys.ts';
+import { dependentKey, groupKey, jobNameKey, taskRanges } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LogReader } from '../../shared/ports/log-reader.ts';
 import type { Item, Store } from '../../shared/ports/store.ts';
@@ -21,13 +21,23 @@ export async function purgeJob(
   for (const [order, wished] of (job.spec.taskGroups ?? []).entries()) {
     await purgeGroup(store, job.uid, groupIdOf(order), wished);
   }
+  // Jobs that waited for this one have been told when its deletion began.
+  await removeAll(store, () => store.query({ pk: dependentKey(job.uid, '').pk, limit: 100_000 }));
   await commitAgain(async () => {
     const item = await loadJob(store, job.uid);
     if (item === undefined) return;
     const name = await store.get(jobNameKey(item.body));
-    const gone = [item, ...(name === undefined ? [] : [name])];
+    const edges = await dependencyEdges(store, item.body);
+    const gone = [item, ...edges, ...(name === undefined ? [] : [name])];
     await store.commit([...gone.map(removal), ...(await endOperations(store, item.body, clock.now()))]);
   });
+}
+
+/** The records by which others would tell this job of their end. */
+async function dependencyEdges(store: Store, job: JobRecord): Promise<Item[]> {
+  const uids = new Set((job.dependencies ?? []).map((dependency) => dependency.uid));
+  const keys = [...uids].map((uid) => dependentKey(uid, job.uid));
+  return (await store.getMany(keys)).filter((item) => item !== undefined);
 }
 
 async function purgeGroup(store: Store, jobUid: string, groupId: string, wished: TaskGroup): Promise<void> {

@@ -1,15 +1,9 @@
-import { alreadyExists, invalidArgument, invalidField, type Violation } from '../../shared/contract/error.ts';
+import { alreadyExists, invalidField } from '../../shared/contract/error.ts';
 import type { Job } from '../../shared/contract/job.ts';
 import { fillLocation } from '../../shared/contract/job-defaults.ts';
 import { JOB_ID, newJobId, newJobUid } from '../../shared/contract/job-id.ts';
 import { acceptJob } from '../../shared/contract/job-rules.ts';
-import {
-  formatJobName,
-  type JobName,
-  type LocationName,
-  parseJobName,
-  parseLocationName,
-} from '../../shared/contract/resource-name.ts';
+import { formatJobName, type LocationName, parseLocationName } from '../../shared/contract/resource-name.ts';
 import { noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { jobIndex, jobKey, jobNameKey } from '../../shared/core/keys.ts';
@@ -17,6 +11,7 @@ import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import { loadJob } from '../load-job.ts';
 import type { CreateJobPorts } from './api-ports.ts';
+import { dependentPuts, findDependencies } from './find-dependencies.ts';
 import { groupsNow } from './group-now.ts';
 import { jobView } from './job-view.ts';
 import { seenRequest } from './seen-request.ts';
@@ -50,6 +45,7 @@ export async function createJob(ports: CreateJobPorts, request: CreateJobRequest
     await store.commit([
       { ...jobKey(fresh.uid), body: fresh, ifVersion: 0, index: jobIndex(fresh) },
       { ...name, body: { uid: fresh.uid }, ifVersion: 0 },
+      ...dependentPuts(fresh),
       ...seen.remember({ uid: fresh.uid }),
     ]);
     return view(store, fresh, place, now);
@@ -70,7 +66,7 @@ async function acceptedJob(
   const jobId = request.jobId || newJobId(random);
   if (!JOB_ID.test(jobId))
     throw invalidField('jobId', `must match ${JOB_ID.source}; given ${JSON.stringify(jobId)}`);
-  await checkDependenciesExist(store, place, spec);
+  const dependencies = await findDependencies(store, place, spec);
   await checkCapabilities(spec);
   const now = clock.now();
   const record: JobRecord = {
@@ -85,25 +81,8 @@ async function acceptedJob(
     events: [],
     operations: [],
     cpuGiven: given.cpuMilli,
+    ...(dependencies.length > 0 ? { dependencies } : {}),
   };
   for (const note of capabilityNotes(spec)) noteOnJob(record, note, now);
   return record;
-}
-
-/** Jobs that a new one depends on must exist when it is created (Google Batch page on dependent jobs). */
-async function checkDependenciesExist(store: Store, place: LocationName, spec: Job): Promise<void> {
-  const given = (spec.dependencies ?? []).flatMap(({ items = {} }, at) =>
-    Object.keys(items).map((text) => ({ field: `dependencies[${at}].items[${JSON.stringify(text)}]`, text })),
-  );
-  if (given.length === 0) return;
-  const names = given.map(
-    ({ text }): JobName => (text.includes('/') ? parseJobName(text) : { ...place, jobId: text }),
-  );
-  const found = await store.getMany(names.map(jobNameKey));
-  const violations = given.flatMap(({ field }, at): Violation[] => {
-    const name = names[at];
-    if (found[at] !== undefined || name === undefined) return [];
-    return [{ field, description: `must name a job that exists; there is no '${formatJobName(name)}'` }];
-  });
-  if (violations.length > 0) throw invalidArgument(violations);
 }

@@ -41,6 +41,8 @@ describe('progress', () => {
     expect((await api.send('GET', `${JOB}/progress`)).json).toEqual({
       state: 'QUEUED',
       waitingFor: 'waits for nodes',
+      dependencies: [],
+      dependents: [],
       groups: [
         {
           group: 'group0',

@@ -2,9 +2,11 @@ import { parseJobName } from '../../shared/contract/resource-name.ts';
 import { formatTimestamp } from '../../shared/contract/time.ts';
 import { closedBarrier, stageOf } from '../../shared/core/group/group-record.ts';
 import { size } from '../../shared/core/index-runs.ts';
+import type { Dependency } from '../../shared/core/job/dependencies.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
 import type { JobStateName } from '../../shared/core/job/job-states.ts';
 import { waitReason } from '../../shared/core/job/wait-reason.ts';
+import { dependentKey } from '../../shared/core/keys.ts';
 import type { NodeStateName } from '../../shared/core/node/node-states.ts';
 import type { TaskCounts } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
@@ -12,6 +14,7 @@ import type { Store } from '../../shared/ports/store.ts';
 import { loadGroups, loadSeats } from '../load-job.ts';
 import type { ServicePorts } from '../service-ports.ts';
 import { failedTasks, type TaskFailure } from './failed-tasks.ts';
+import type { DependentRecord } from './find-dependencies.ts';
 import { findJob } from './find-job.ts';
 import { type GroupNow, groupCounts, taskCountOf } from './group-now.ts';
 
@@ -19,9 +22,22 @@ export interface JobProgress {
   readonly state: JobStateName;
   /** Why the job waits, when it does. */
   readonly waitingFor?: string;
+  /** Jobs that this one waits for, or waited for. */
+  readonly dependencies: readonly DependencyProgress[];
+  /** Names of the jobs that wait for this one: the first twenty. */
+  readonly dependents: readonly string[];
   readonly groups: readonly GroupProgress[];
   readonly nodes: readonly NodeProgress[];
   readonly failures: readonly TaskFailure[];
+}
+
+export interface DependencyProgress {
+  readonly job: string;
+  readonly need: string;
+  /** MET, IMPOSSIBLE or OPEN. */
+  readonly verdict: string;
+  /** What that job was when the verdict fell. */
+  readonly was?: string;
 }
 
 export interface GroupProgress {
@@ -61,10 +77,23 @@ export async function getProgress(
   return {
     state: job.state,
     ...(waitingFor === undefined ? {} : { waitingFor }),
+    dependencies: (job.dependencies ?? []).map(dependencyProgress),
+    dependents: await dependentNames(store, job.uid),
     groups: counted.map(({ progress }) => progress),
     nodes: groups.flatMap(({ seats }) => seats.map(nodeProgress)),
     failures: await failedTasks(ports, job.uid, counted),
   };
+}
+
+const DEPENDENTS_SHOWN = 20;
+
+async function dependentNames(store: Store, uid: string): Promise<string[]> {
+  const found = await store.query<DependentRecord>({ pk: dependentKey(uid, '').pk, limit: DEPENDENTS_SHOWN });
+  return found.map(({ body }) => body.name);
+}
+
+function dependencyProgress({ name, need, verdict, was }: Dependency): DependencyProgress {
+  return { job: name, need, verdict: verdict ?? 'OPEN', ...(was === undefined ? {} : { was }) };
 }
 
 /** The groups with their seats, which are there until the job is deleted. */

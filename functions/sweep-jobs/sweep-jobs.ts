@@ -14,7 +14,10 @@ const A_SWEEP = 500;
  */
 export async function sweepJobs({ store, clock }: { store: Store; clock: Clock }): Promise<void> {
   const now = clock.now();
-  for (const item of await store.queryIndex<JobRecord>('index2', { pk: 'QUEUED', limit: A_SWEEP })) {
+  const queued = await Promise.all(
+    ['QUEUED', 'WAITING'].map((pk) => store.queryIndex<JobRecord>('index2', { pk, limit: A_SWEEP })),
+  );
+  for (const item of queued.flat()) {
     if (now - item.body.createdAt < limits.queueWaitMs) continue;
     const waitedFor = item.body.waitingFor === undefined ? '' : ` It ${item.body.waitingFor}.`;
     moveJob(item.body, 'failed', now, {

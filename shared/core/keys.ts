@@ -1,3 +1,4 @@
+import { dependenciesMet } from './job/dependencies.ts';
 import type { JobRecord } from './job/job-record.ts';
 import { isFinished } from './job/job-states.ts';
 
@@ -50,6 +51,9 @@ export function jobNameKey(name: { project: string; location: string; jobId: str
   return { pk: `P#${name.project}`, sk: `${name.location}/${name.jobId}` };
 }
 
+/** Says that `dependent` waits for `uid`: who has to be told when that job ends is one query. */
+export const dependentKey = (uid: string, dependent: string): Place => ({ pk: `D#${uid}`, sk: dependent });
+
 export const requestKey = (project: string, location: string, requestId: string): Place => ({
   pk: `R#${project}/${location}`,
   sk: requestId,
@@ -74,7 +78,7 @@ export function jobIndex(job: JobRecord): { index1: Place; index2: Place } {
   }
   // Higher priority first, then the earlier one (Google Batch, Job.priority).
   const rank = String(99 - Number(job.spec.priority ?? 0)).padStart(2, '0');
-  const phase = job.state === 'QUEUED' ? 'QUEUED' : 'ACTIVE';
+  const phase = job.state !== 'QUEUED' ? 'ACTIVE' : dependenciesMet(job) ? 'QUEUED' : 'WAITING';
   return { index1, index2: { pk: phase, sk: `${rank}#${created}` } };
 }
 

@@ -1,6 +1,6 @@
 import type { FailedTask } from '../seat/seat-record.ts';
 import type { JobRecord } from './job-record.ts';
-import { type JobEvent, type JobStateName, jobStates } from './job-states.ts';
+import { isFinished, type JobEvent, type JobStateName, jobStates } from './job-states.ts';
 
 /** Google's failure suffix follows the sentence without a space; clients match it so (Cromwell, Nextflow). */
 export function failureSuffix(failure: FailedTask | undefined): string {
@@ -29,6 +29,7 @@ export function moveJob(
   delete job.waitingFor;
   if (job.state === 'RUNNING') job.runningAt = now;
   else if (from === 'RUNNING') job.runEndedAt = now;
+  if (isFinished(job.state)) job.outcome = job.state;
   job.events.push({
     at: now,
     type: 'STATUS_CHANGED',

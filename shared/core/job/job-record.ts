@@ -1,5 +1,6 @@
 import type { Job } from '../../contract/job.ts';
 import type { TaskCounts } from '../seat/seat-progress.ts';
+import type { Dependency } from './dependencies.ts';
 import type { JobStateName } from './job-states.ts';
 
 /** A line of a job's history. */
@@ -35,6 +36,10 @@ export interface JobRecord {
   runningAt?: number;
   runEndedAt?: number;
   finishedAt?: number;
+  /** Jobs that must have ended before this one is scheduled. */
+  dependencies?: Dependency[];
+  /** How the job ended; kept while it is being deleted. */
+  outcome?: JobStateName;
   /** Operations that end when the job has come to rest. */
   operations: string[];
   /** Whether the client gave cpuMilli, by group: the default is no wish. */

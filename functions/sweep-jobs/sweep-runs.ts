@@ -1,0 +1,61 @@
+import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import { reportIntervals } from '../../shared/core/report-intervals.ts';
+import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import { type AdvancePorts, advanceGroup } from '../advance-jobs/advance-group.ts';
+import { commitAgain } from '../commit-again.ts';
+import { stopNodeOf } from '../give-up-job/release-nodes.ts';
+import type { StopNode } from '../give-up-job/stop-node.ts';
+import { loadGroups, loadSeats } from '../load-job.ts';
+import { hasNode } from '../open-seat/open-seat.ts';
+
+export interface SweepRunsPorts extends AdvancePorts {
+  readonly stopNode: StopNode;
+  /** Takes note of what one job's sweep met; the others go on. */
+  readonly logError: (error: unknown, jobUid: string) => void;
+}
+
+const ACTIVE_AT_MOST = 1000;
+/** A node that has not reported for so long, or for several of the intervals that it was told, is stopped. */
+const SILENCE_MS = 180_000;
+const SILENT_INTERVALS = 5;
+/** How long a node may take from being asked for to its first report. */
+const START_MS = 20 * 60_000;
+/** How long nodes have to go by themselves when their group has ended. */
+const GRACE_MS = 90_000;
+
+/**
+ * Looks after the runs of all active jobs: a run that was never started is started, a group whose last change was missed
+ * is moved on, and nodes that are silent, or outstay their group, are stopped. That ends their turn in the state machine,
+ * which does the rest.
+ */
+export async function sweepRuns(ports: SweepRunsPorts): Promise<void> {
+  const active = await ports.store.queryIndex<JobRecord>('index2', { pk: 'ACTIVE', limit: ACTIVE_AT_MOST });
+  for (const { body: job } of active) {
+    try {
+      await ports.workflow.start(job.uid);
+      for (const { body: group } of await loadGroups(ports.store, job)) await sweepGroup(ports, group);
+    } catch (error) {
+      ports.logError(error, job.uid);
+    }
+  }
+}
+
+async function sweepGroup(ports: SweepRunsPorts, group: GroupRecord): Promise<void> {
+  await commitAgain(() => advanceGroup(ports, group.jobUid, group.groupId));
+  const now = ports.clock.now();
+  for (const { body: seat } of await loadSeats(ports.store, group)) {
+    const reason = whyStop(seat, group, now);
+    if (reason !== undefined) await stopNodeOf(ports, seat, reason);
+  }
+}
+
+/** Why a node is to be stopped; undefined when it is not. */
+export function whyStop(seat: SeatRecord, group: GroupRecord, now: number): string | undefined {
+  if (!hasNode(seat)) return undefined;
+  if (group.endedAt !== undefined && now - group.endedAt > GRACE_MS) return 'its task group has ended';
+  const since = now - (seat.lastReportAt ?? seat.nodeSince ?? now);
+  const { defaultMs } = reportIntervals(group.seatCount);
+  const patience = seat.lastReportAt === undefined ? START_MS : Math.max(SILENCE_MS, SILENT_INTERVALS * defaultMs);
+  return since > patience ? `it has not reported for ${Math.round(since / 1000)} s` : undefined;
+}
