@@ -36,9 +36,6 @@ export function capabilityNotes(job: Job): string[] {
 
 function* refusals(job: Job): Generator<Finding> {
   const groups = job.taskGroups ?? [];
-  if (groups.length > 1) {
-    yield { field: 'taskGroups', why: `a job can have one task group; given: ${groups.length}` };
-  }
   if (given(job.notifications)) yield { field: 'notifications', why: 'notifications are not sent yet' };
   const instance = job.allocationPolicy?.instances?.[0];
   const policy = 'allocationPolicy.instances[0]';

@@ -16,6 +16,7 @@ import { commitAgain } from '../commit-again.ts';
 import { loadJob, loadSeats } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 import { commitSeat, SEAT_WRITES } from '../write-seat.ts';
+import { takeTurn } from './take-turn.ts';
 
 export interface AdvancePorts {
   readonly store: Store;
@@ -33,6 +34,7 @@ export async function advanceGroup(ports: AdvancePorts, jobUid: string, groupId:
   const item = await store.get<GroupRecord>(groupKey(jobUid, groupId));
   if (item === undefined) return;
   if (item.body.endedAt !== undefined) return workflow.groupEnded(jobUid, groupId);
+  if (!(await takeTurn(ports, item))) return;
   const seats = await loadSeats(store, item.body);
   const progress = groupProgress(
     seats.map((seat) => seat.body),

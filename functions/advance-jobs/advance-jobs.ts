@@ -6,7 +6,7 @@ import type { Capacity } from '../../shared/core/plan.ts';
 import { movesGroup } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { type Change, ConflictError } from '../../shared/ports/store.ts';
-import { loadGroups } from '../load-job.ts';
+import { loadGroups, loadJob } from '../load-job.ts';
 import { admitJobs } from './admit-jobs.ts';
 import { type AdvancePorts, advanceGroup, stopGroup } from './advance-group.ts';
 import { settleDependencies, tellDependents } from './settle-dependencies.ts';
@@ -22,6 +22,7 @@ export interface AdvanceJobsPorts extends AdvancePorts {
 export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Change[]): Promise<void> {
   const groups = new Map<string, { jobUid: string; groupId: string }>();
   const jobs = new Map<string, JobRecord>();
+  const ended = new Set<string>();
   let admission = false;
   for (const change of changes) {
     if (change.pk.startsWith('S#') && change.after !== undefined) {
@@ -31,6 +32,7 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
     } else if (change.sk.startsWith('group#') && change.after !== undefined) {
       const group = change.after as GroupRecord;
       groups.set(`${group.jobUid}/${group.groupId}`, group);
+      if (group.endedAt !== undefined) ended.add(group.jobUid);
     } else if (change.sk === 'job') {
       const job = change.after as JobRecord | undefined;
       const before = change.before as JobRecord | undefined;
@@ -39,8 +41,17 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
     }
   }
   for (const job of jobs.values()) await advanceJob(ports, job);
+  // The end of a group can be what others of its job wait for.
+  for (const uid of ended)
+    for (const group of await waitingGroups(ports, uid)) groups.set(`${uid}/${group.groupId}`, group);
   for (const { jobUid, groupId } of groups.values()) await again(() => advanceGroup(ports, jobUid, groupId));
   if (admission) await admitJobs(ports);
+}
+
+async function waitingGroups({ store }: AdvanceJobsPorts, uid: string): Promise<GroupRecord[]> {
+  const job = await loadJob(store, uid);
+  const groups = job === undefined ? [] : await loadGroups(store, job.body);
+  return groups.map((group) => group.body).filter((group) => group.waitsFor !== undefined);
 }
 
 /** Whether a job stands in the queue for nodes. */

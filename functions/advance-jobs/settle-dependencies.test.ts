@@ -10,11 +10,8 @@ import { memoryStore } from '../../shared/testing/memory-store.ts';
 import { advanceJobs } from './advance-jobs.ts';
 
 const clock = { now: () => 5000, after: () => () => undefined };
-const workflow = {
-  start: async () => undefined,
-  stageEnded: async () => undefined,
-  groupEnded: async () => undefined,
-};
+const nothing = async () => undefined;
+const workflow = { start: nothing, stageEnded: nothing, groupReady: nothing, groupEnded: nothing };
 const { job: spec } = acceptJob({ taskGroups: [{ taskSpec: { runnables: [{ script: { text: ':' } }] } }] });
 let store = memoryStore();
 let started: string[] = [];

@@ -7,7 +7,8 @@ import { formatJobName, type LocationName, parseLocationName } from '../../share
 import { noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { jobIndex, jobKey, jobNameKey } from '../../shared/core/keys.ts';
-import type { Store } from '../../shared/ports/store.ts';
+import { ItemTooLargeError } from '../../shared/ports/item-too-large.ts';
+import type { Store, Write } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import { loadJob } from '../load-job.ts';
 import type { CreateJobPorts } from './api-ports.ts';
@@ -42,7 +43,7 @@ export async function createJob(ports: CreateJobPorts, request: CreateJobRequest
     fresh ??= await acceptedJob(ports, place, request);
     const name = jobNameKey(fresh);
     if ((await store.get(name)) !== undefined) throw alreadyExists(formatJobName({ ...fresh, ...place }));
-    await store.commit([
+    await commitNewJob(store, [
       { ...jobKey(fresh.uid), body: fresh, ifVersion: 0, index: jobIndex(fresh) },
       { ...name, body: { uid: fresh.uid }, ifVersion: 0 },
       ...dependentPuts(fresh),
@@ -50,6 +51,19 @@ export async function createJob(ports: CreateJobPorts, request: CreateJobRequest
     ]);
     return view(store, fresh, place, now);
   });
+}
+
+/** What compresses badly may be too large for the store although the job is within the limit of its size. */
+async function commitNewJob(store: Store, writes: readonly Write[]): Promise<void> {
+  try {
+    await store.commit(writes);
+  } catch (error) {
+    if (!(error instanceof ItemTooLargeError)) throw error;
+    throw invalidField(
+      'job',
+      `must fit a record of ${error.maxBytes} bytes, compressed; given ${error.bytes}`,
+    );
+  }
 }
 
 async function view(store: Store, job: JobRecord, place: LocationName, now: number): Promise<Job> {

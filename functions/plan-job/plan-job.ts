@@ -1,5 +1,6 @@
 import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import type { RequiredState } from '../../shared/core/job/dependencies.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
 import { isLive } from '../../shared/core/job/job-states.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
@@ -61,6 +62,10 @@ function groupPlan(
 ): { group: Put; seats: Put[] } {
   const groupId = groupIdOf(order);
   const plan = planGroup(group, job.cpuGiven[order] ?? false, capacity);
+  const waitsFor = Object.entries(group.dependsOn ?? {}).map(([id, need]) => ({
+    groupId: id,
+    need: need as RequiredState,
+  }));
   const body: GroupRecord = {
     jobUid: job.uid,
     groupId,
@@ -74,6 +79,7 @@ function groupPlan(
     reachedBarrier: 0,
     retry: retryRules(group),
     failFast: group.failFast === true,
+    ...(waitsFor.length > 0 ? { waitsFor } : {}),
   };
   const seats = plan.seats.map(({ slots, unstarted }, seat) => ({
     ...seatKey(job.uid, groupId, seat),

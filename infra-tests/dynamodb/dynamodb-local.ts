@@ -34,7 +34,7 @@ export async function startDynamodbLocal(): Promise<DynamodbLocal | string> {
 async function start(libraries: string): Promise<DynamodbLocal> {
   const port = await freePort();
   const java = [
-    ...['java', '-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Djava.library.path=${libraries}`],
+    ...['java', '-Xmx1g', '-XX:+UseSerialGC', `-Djava.library.path=${libraries}`],
     ...['-cp', `${libraries}/*`, 'com.amazonaws.services.dynamodbv2.local.main.ServerRunner'],
     ...['-inMemory', '-sharedDb', '-port', String(port)],
   ];

@@ -45,6 +45,10 @@ export class InProcessWorkflow implements Workflow {
     // In this process nothing waits for a single stage: agents learn of an open barrier by their next report.
   }
 
+  async groupReady(jobUid: string, groupId: string): Promise<void> {
+    this.#runs.get(jobUid)?.groupReady(groupId);
+  }
+
   async groupEnded(jobUid: string, groupId: string): Promise<void> {
     this.#runs.get(jobUid)?.groupEnded(groupId);
   }

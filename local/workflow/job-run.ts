@@ -31,6 +31,7 @@ export interface RunPorts {
 export class JobRun {
   readonly #ports: RunPorts;
   readonly #jobUid: string;
+  readonly #begun = new Map<string, PromiseWithResolvers<void>>();
   readonly #ended = new Map<string, PromiseWithResolvers<void>>();
   readonly #seats: SeatRun[] = [];
   #abandoned = false;
@@ -45,16 +46,23 @@ export class JobRun {
     const groups = await planJob(store, capacity, this.#jobUid);
     for (const group of groups) {
       if (group.endedAt !== undefined) this.groupEnded(group.groupId);
+      if (group.waitsFor === undefined) this.groupReady(group.groupId);
       for (let seat = 0; seat < group.seatCount; seat += 1) {
-        this.#seats.push(new SeatRun(this.#ports, group, seat, this.#end(group.groupId).promise));
+        const begin = this.#ready(group.groupId).promise;
+        this.#seats.push(new SeatRun(this.#ports, group, seat, begin, this.#end(group.groupId).promise));
       }
     }
     if (this.#abandoned) return;
     const nodes = Promise.all(this.#seats.map((seat) => seat.run()));
-    // The group may have ended between its plan being read and now.
-    for (const group of groups) await this.#checkEnd(group);
+    // The group may have got its turn, or ended, between its plan being read and now.
+    for (const group of groups) await this.#check(group);
     await Promise.all([...groups.map((group) => this.#end(group.groupId).promise), nodes]);
     if (!this.#abandoned) await finishJob(this.#ports, this.#jobUid);
+  }
+
+  /** The groups that this one waited for are as it needs them. */
+  groupReady(groupId: string): void {
+    this.#ready(groupId).resolve();
   }
 
   /** No task of the group is left: its nodes go now. */
@@ -69,9 +77,16 @@ export class JobRun {
     for (const end of this.#ended.values()) end.resolve();
   }
 
-  async #checkEnd({ jobUid, groupId }: GroupRecord): Promise<void> {
+  async #check({ jobUid, groupId }: GroupRecord): Promise<void> {
     const group = await this.#ports.store.get<GroupRecord>(groupKey(jobUid, groupId));
     if (group === undefined || group.body.endedAt !== undefined) this.groupEnded(groupId);
+    if (group?.body.waitsFor === undefined) this.groupReady(groupId);
+  }
+
+  #ready(groupId: string): PromiseWithResolvers<void> {
+    const ready = this.#begun.get(groupId) ?? Promise.withResolvers<void>();
+    this.#begun.set(groupId, ready);
+    return ready;
   }
 
   #end(groupId: string): PromiseWithResolvers<void> {

@@ -19,14 +19,23 @@ export class SeatRun {
   readonly #ports: RunPorts;
   readonly #group: GroupRecord;
   readonly #seat: number;
+  readonly #begin: Promise<void>;
   readonly #groupEnd: Promise<void>;
   #ended = false;
   #abandoned = false;
 
-  constructor(ports: RunPorts, group: GroupRecord, seat: number, groupEnd: Promise<void>) {
+  /** Nothing happens before `begin`, the turn of the group; `groupEnd` sends its nodes home. */
+  constructor(
+    ports: RunPorts,
+    group: GroupRecord,
+    seat: number,
+    begin: Promise<void>,
+    groupEnd: Promise<void>,
+  ) {
     this.#ports = ports;
     this.#group = group;
     this.#seat = seat;
+    this.#begin = begin;
     this.#groupEnd = groupEnd.then(() => {
       this.#ended = true;
     });
@@ -38,6 +47,7 @@ export class SeatRun {
   }
 
   async run(): Promise<void> {
+    await Promise.race([this.#begin, this.#groupEnd]);
     do {
       const seat = await this.#load();
       if (seat === undefined || this.#abandoned) return;

@@ -22,8 +22,7 @@ export function storeBody(body: object): StoredBody {
     [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
     [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
   };
-  const packed = brotliCompressSync(text, { params });
-  return packed.length < text.length ? { B: packed } : { S: json };
+  return { B: brotliCompressSync(text, { params }) };
 }
 
 /** The body that an attribute keeps; in what Lambda delivers of a stream, binary values are base64. */

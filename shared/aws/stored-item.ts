@@ -13,6 +13,9 @@ export type StoredItem = Record<string, AttributeValue>;
 /** DynamoDB's limit: names and values of all attributes together. */
 export const MAX_ITEM_BYTES = 400 * 1024;
 
+/** What a new item must leave free: one that could be made but never changed, for want of room, would be stuck. */
+const ROOM_TO_GROW_BYTES = 32 * 1024;
+
 const indexNames: readonly IndexName[] = ['index1', 'index2'];
 
 export function storeKey({ pk, sk }: Key): StoredItem {
@@ -36,7 +39,8 @@ export function storeItem(write: Put, writer?: string): StoredItem {
   const expiresAt = expiryOf(write);
   if (expiresAt !== undefined) item.expiresAt = { N: String(expiresAt) };
   const bytes = sizeOf(item);
-  if (bytes > MAX_ITEM_BYTES) throw new ItemTooLargeError(write, { bytes, maxBytes: MAX_ITEM_BYTES });
+  const maxBytes = write.ifVersion === 0 ? MAX_ITEM_BYTES - ROOM_TO_GROW_BYTES : MAX_ITEM_BYTES;
+  if (bytes > maxBytes) throw new ItemTooLargeError(write, { bytes, maxBytes });
   return item;
 }
 

@@ -56,6 +56,7 @@ const meant = {
   'TaskExecution.stderrSnippet': 'v1alpha',
   'TaskGroup.allocationPolicy': 'v1alpha',
   'TaskGroup.failFast': 'ours: one failed task stops the others',
+  'TaskGroup.dependsOn': 'ours: groups of a job in an order',
   'TaskGroup.labels': 'v1alpha',
   'TaskGroup.serviceAccount': 'v1alpha',
   'TaskStatus.resourceUsage': 'v1alpha',

@@ -8,6 +8,7 @@ import { Problems } from './proto/problems.ts';
 import { checkAllocationPolicy } from './rules/allocation-rules.ts';
 import { checkDependencies } from './rules/dependency-rules.ts';
 import { moveDeprecatedFields } from './rules/deprecated-fields.ts';
+import { checkGroupOrder } from './rules/group-order-rules.ts';
 import { checkLabelCount, checkLabels, countLabels } from './rules/label-rules.ts';
 import { checkNotification } from './rules/notification-rules.ts';
 import { checkRange, isUnset } from './rules/range.ts';
@@ -77,6 +78,7 @@ function checkJob(problems: Problems, job: Job): void {
   }
   const displayNames = new Set<string>();
   problems.each('taskGroups', taskGroups, (group) => checkTaskGroup(problems, group, displayNames));
+  checkGroupOrder(problems, taskGroups ?? []);
   checkRange(problems, 'priority', job.priority, limits.priority);
   checkLabels(problems, job.labels);
   checkLabelCount(problems, countAllLabels(job), limits.jobLabels, 'labels of a job and its runnables');

@@ -30,7 +30,7 @@ const scalars: Record<string, ScalarType> = {
   'google.protobuf.Timestamp': 'timestamp',
 };
 /** Fields that are in none of the public protos. */
-const ours = ['TaskGroup.failFast'];
+const ours = ['TaskGroup.failFast', 'TaskGroup.dependsOn'];
 
 describe.each(['v1', 'v1alpha'])('public protos of %s', (version) => {
   const { nested = {} } = versions[version] ?? {};

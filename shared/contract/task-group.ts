@@ -1,4 +1,5 @@
 import { allocationPolicySchema } from './allocation-policy.ts';
+import { dependencyTypes } from './dependency.ts';
 import { environmentSchema } from './environment.ts';
 import { list, mapOf } from './proto/collection.ts';
 import { enumOf } from './proto/enum.ts';
@@ -39,5 +40,7 @@ export const taskGroupSchema = message('TaskGroup', {
   serviceAccount: serviceAccountSchema,
   /** Ours: when a task has failed for good, the others are not started and those that run are stopped. Default false. */
   failFast: bool(),
+  /** Ours: groups of this job, by id, that must have reached a state before this one begins. Default: none. */
+  dependsOn: mapOf(enumOf('JobDependency.Type', dependencyTypes)),
 });
 export type TaskGroup = Infer<typeof taskGroupSchema>;

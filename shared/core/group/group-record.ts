@@ -1,10 +1,12 @@
 import type { RetryRules } from '../retry.ts';
+import type { AwaitedGroup } from './group-order.ts';
 
 /** Why a group stops before all its tasks have had their turn. */
 export type StopCause =
   | { readonly kind: 'CANCELLED' | 'DELETED' }
   | { readonly kind: 'FAIL_FAST' | 'BARRIER_UNREACHABLE'; readonly task: number }
-  | { readonly kind: 'NODES_LOST'; readonly seat: number; readonly reason: string };
+  | { readonly kind: 'NODES_LOST'; readonly seat: number; readonly reason: string }
+  | { readonly kind: 'SKIPPED'; readonly awaited: string; readonly need: string; readonly was: string };
 
 /**
  * What all seats of a group share. Reports read it and never write it; it changes once a barrier, once when the group
@@ -26,6 +28,8 @@ export interface GroupRecord {
   reachedBarrier: number;
   readonly retry: RetryRules;
   readonly failFast: boolean;
+  /** Groups of the job that this one waits for; gone once it may begin. */
+  waitsFor?: readonly AwaitedGroup[];
   stop?: StopCause;
   /** Set once, when no task of the group is left to run. */
   endedAt?: number;
@@ -56,6 +60,8 @@ export function stopReason(cause: StopCause): string {
       return `the failure of task ${cause.task} (failFast)`;
     case 'BARRIER_UNREACHABLE':
       return `the failure of task ${cause.task}, without which the barrier cannot be reached`;
+    case 'SKIPPED':
+      return `${cause.awaited} being ${cause.was}, which had to be ${cause.need} before`;
     case 'NODES_LOST':
       return `the loss of nodes in seat ${cause.seat}: ${cause.reason}`;
   }

@@ -75,10 +75,17 @@ export function applyTaskChange(before: TaskRecord | undefined, change: TaskChan
   };
 }
 
+/** Custom status events that an attempt keeps: an agent of ours sends no more, and a record has a limit. */
+const EVENTS_AT_MOST = 101;
+
 function mergeAttempts(before: Attempt | undefined, after: Attempt): Attempt {
-  if (before === undefined) return after;
+  if (before === undefined) {
+    const { events } = after;
+    return events === undefined ? after : { ...after, events: events.slice(0, EVENTS_AT_MOST) };
+  }
   const events = [...(before.events ?? [])];
   for (const event of after.events ?? []) {
+    if (events.length >= EVENTS_AT_MOST) break;
     if (!events.some(([at, description]) => at === event[0] && description === event[1])) events.push(event);
   }
   // When it was assigned and started is what was said first: a task that comes from a barrier is assigned once more.

@@ -11,6 +11,8 @@ const expectationSchema = z.strictObject({
   /** Exactly these counts. */
   counts: counts.optional(),
   countsAtLeast: counts.optional(),
+  /** Exactly these counts, by group. */
+  groups: z.record(z.string(), counts).optional(),
   /** Job status events that come in this order, others between them allowed. */
   jobEvents: z.array(z.string()).optional(),
   /** Each matches a line of output. */

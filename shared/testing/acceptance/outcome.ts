@@ -17,6 +17,12 @@ export function compareOutcome(expected: Expectation, { job, tasks, lines }: Out
   const events = (job.status?.statusEvents ?? []).map((event) => event.description ?? '');
   if (job.status?.state !== expected.state)
     problems.push(`state is ${job.status?.state}, not ${expected.state}`);
+  for (const [group, wanted] of Object.entries(expected.groups ?? {})) {
+    const given = job.status?.taskGroups?.[group]?.counts ?? {};
+    const texts = Object.fromEntries(Object.entries(wanted).map(([state, count]) => [state, String(count)]));
+    if (!sameEntries(given, texts))
+      problems.push(`counts of ${group} are ${show(given)}, not ${show(texts)}`);
+  }
   const exact = Object.fromEntries(
     Object.entries(expected.counts ?? {}).map(([state, count]) => [state, String(count)]),
   );

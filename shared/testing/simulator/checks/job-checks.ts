@@ -29,6 +29,7 @@ export class JobChecks {
   check(written: readonly Written[]): void {
     for (const one of written) {
       if (one.kind === 'group') this.#checkBarrier(one);
+      if (one.kind === 'group') this.#checkTurn(one);
       if (one.kind !== 'job') continue;
       const state = one.after?.state;
       if (state === undefined) this.#checkNodes(one.place, 'gone');
@@ -45,6 +46,27 @@ export class JobChecks {
       'a barrier opens when all tasks have arrived',
       () => `barrier ${reachedBarrier} of ${place} opened without tasks ${missing.join()}`,
     );
+  }
+
+  /** A group begins only after those that it waits for, each as it has to be; one that is skipped never begins. */
+  #checkTurn({ place, before, after }: Extract<Written, { kind: 'group' }>): void {
+    const countsOf = (at: string) => countPlaces(this.#groups.places(at));
+    if (after?.stop?.kind === 'SKIPPED' && after.endedAt !== undefined) {
+      const { UNEXECUTED } = countsOf(place);
+      this.#verdict.expect(UNEXECUTED === after.taskCount, 'a skipped group runs nothing', () => place);
+    }
+    if (after === undefined || before?.waitsFor === undefined || after.waitsFor !== undefined) return;
+    for (const { groupId, need } of before.waitsFor) {
+      const awaited = `${after.jobUid}/${groupId}`;
+      const record = this.#records.groups.get(awaited);
+      const failed = countsOf(awaited).FAILED > 0 || record?.stop !== undefined;
+      const holds = need === 'FINISHED' || failed === (need === 'FAILED');
+      this.#verdict.expect(
+        record?.endedAt !== undefined && record.stop?.kind !== 'SKIPPED' && holds,
+        'a group begins when those that it waits for are as it needs them',
+        () => `${place} began; ${awaited} had to be ${need}: ${JSON.stringify(countsOf(awaited))}`,
+      );
+    }
   }
 
   /** A job's end follows from its tasks. */
@@ -66,7 +88,12 @@ export class JobChecks {
       () => `${uid} is ${state}, not ${expected}, with ${JSON.stringify(counts)}`,
     );
     const open = counts.PENDING + counts.ASSIGNED + counts.RUNNING;
-    const isWhole = open === 0 && (state !== 'SUCCEEDED' || counts.UNEXECUTED === 0);
+    const skipped = places.filter((_, order) => stops[order] === 'SKIPPED');
+    const passedOver = skipped.reduce(
+      (sum, place) => sum + countPlaces(this.#groups.places(place)).UNEXECUTED,
+      0,
+    );
+    const isWhole = open === 0 && (state !== 'SUCCEEDED' || counts.UNEXECUTED === passedOver);
     this.#verdict.expect(
       isWhole,
       'a job ends after its tasks',

@@ -8,11 +8,11 @@ import type { SeededRandom } from '../seeded-random.ts';
 
 /** A job such as a client may send. `most`: tasks of a group at most. */
 export function randomJob(random: SeededRandom, most: number): Job {
-  const groups = random.chance(0.15) ? 2 : 1;
+  const groups = random.chance(0.25) ? random.between(2, 3) : 1;
   return {
     priority: String(random.between(0, 3)),
     taskGroups: Array.from({ length: groups }, (_, order) =>
-      withNames(random, randomGroup(random, Math.ceil(most / groups)), order),
+      withOrder(random, withNames(random, randomGroup(random, Math.ceil(most / groups)), order), order),
     ),
     logsPolicy: { destination: 'CLOUD_LOGGING' },
   };
@@ -57,6 +57,13 @@ function randomRunnables(random: SeededRandom, script: () => Runnable): Runnable
   if (runnables.length === 0) runnables.push(script());
   if (random.chance(0.2)) runnables.push({ ...script(), alwaysRun: true });
   return runnables;
+}
+
+/** Some groups wait for one before them. */
+function withOrder(random: SeededRandom, group: TaskGroup, order: number): TaskGroup {
+  if (order === 0 || random.chance(0.4)) return group;
+  const need = random.pick(['SUCCEEDED', 'FAILED', 'FINISHED'] as const);
+  return { ...group, dependsOn: { [`group${random.between(0, order - 1)}`]: need } };
 }
 
 /** Display names are unique in a job. */

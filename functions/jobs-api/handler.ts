@@ -1,0 +1,30 @@
+import { fargateCapabilities } from '../../shared/aws/fargate-capabilities.ts';
+import { noLogs as logs } from '../../shared/aws/no-logs.ts';
+import { openStore } from '../../shared/aws/open-store.ts';
+import { apiEvent, requestOf, responseOf } from '../lambda/api-event.ts';
+import { environmentOf } from '../lambda/environment.ts';
+import { serviceClock as clock } from '../lambda/service-clock.ts';
+import { logger, serviceHandler } from '../lambda/service-handler.ts';
+import { readReportRequest } from '../state-report/answer-report.ts';
+import { JobSpecs } from '../state-report/job-specs.ts';
+import { reportState } from '../state-report/report-state.ts';
+import type { JobsApiDeps } from './api-ports.ts';
+import { handleRequest } from './routes.ts';
+
+const env = environmentOf('jobs-api');
+const store = openStore(env.TABLE_NAME);
+const ports = { store, clock, random: Math.random, logs };
+const specs = new JobSpecs(store);
+const deps: JobsApiDeps = {
+  ...ports,
+  ...fargateCapabilities({ nodeCores: env.NODE_CORES, nodeMemoryMib: env.NODE_MEMORY_MIB }),
+  locations: env.LOCATIONS.split(','),
+  reportState: (_, { authorization }, body) =>
+    reportState({ store, clock, specs }, authorization, readReportRequest(body)),
+  logError: (error, request) => logger.error('a request failed', { error, ...request }),
+};
+
+/** The API, but for the reports of nodes that call the open method. */
+export const handler = serviceHandler(apiEvent, async (event) =>
+  responseOf(await handleRequest(deps, requestOf(event))),
+);
