@@ -27,12 +27,14 @@ export class NodeAgent {
   readonly #state: AgentState;
   readonly #client: ReportClient;
   readonly #sinks: OutputSinks;
+  readonly #pipes: OutputPipes;
   readonly #pool: ShellPool;
   readonly #runner: ScriptRunner;
   readonly #log: (message: string) => void;
   readonly #exit: (code: number) => void;
   readonly #events: AgentEvent[] = [];
   #isTaking = false;
+  #isOver = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** `own`: the agent's environment. `log`: one line for the operator. */
@@ -54,9 +56,10 @@ export class NodeAgent {
     );
     this.#sinks = new OutputSinks((problem) => log(`output is lost: ${problem.message}`));
     this.#sinks.add(() => new LocalLog(join(config.logDir, `${config.instance}.jsonl`)));
+    this.#pipes = new OutputPipes(config.runDir);
     this.#pool = new ShellPool(
       { workDir: config.workDir, environment: inheritedVariables(own) },
-      new OutputPipes(config.runDir),
+      this.#pipes,
       new GroupFile(join(config.runDir, 'groups')),
     );
     this.#runner = new ScriptRunner({
@@ -68,13 +71,15 @@ export class NodeAgent {
     });
   }
 
-  /** Takes in an event; those that come while another is being taken in wait for it. */
+  /** Takes in an event; those that come while another is being taken in wait for it, and after the end nothing counts. */
   take(event: AgentEvent): void {
+    if (this.#isOver) return;
     this.#events.push(event);
     if (this.#isTaking) return;
     this.#isTaking = true;
     for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
       for (const action of step(this.#state, next, now()).actions) this.#perform(action);
+      if (this.#isOver) return;
     }
     this.#isTaking = false;
   }
@@ -116,7 +121,7 @@ export class NodeAgent {
     const { report } = action;
     const result = await this.#client.send(action.body, action.waitSeconds);
     // A report that a later one replaced has nothing to say, whatever became of it.
-    if (report !== this.#state.report.sent) return;
+    if (this.#isOver || report !== this.#state.report.sent) return;
     if (result.kind === 'answered') {
       this.take({ type: 'answered', report, response: result.response });
       return;
@@ -141,9 +146,12 @@ export class NodeAgent {
   }
 
   #end(code: number): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#sinks.flush();
+    this.#sinks.close();
     this.#pool.killAll();
+    this.#pipes.close();
+    this.#client.close();
     rmSync(this.#config.runDir, { recursive: true, force: true });
     this.#exit(code);
   }

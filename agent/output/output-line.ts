@@ -23,4 +23,6 @@ export interface OutputLine {
 export interface OutputSink {
   write(line: OutputLine): void;
   flush(): void;
+  /** Nothing is written after it. */
+  close(): void;
 }

@@ -70,6 +70,7 @@ export class OutputPipes {
   readonly #folder: string;
   readonly #free: OutputPipe[] = [];
   #made = 0;
+  #isClosed = false;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -81,7 +82,14 @@ export class OutputPipes {
   }
 
   giveBack(pipe: OutputPipe): void {
-    this.#free.push(pipe);
+    if (this.#isClosed) pipe.close();
+    else this.#free.push(pipe);
+  }
+
+  /** Closes the pipes that are free, and the others as they are given back. */
+  close(): void {
+    this.#isClosed = true;
+    for (const pipe of this.#free.splice(0)) pipe.close();
   }
 
   #make(count: number): void {

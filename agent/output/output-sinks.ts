@@ -27,6 +27,12 @@ export class OutputSinks implements OutputSink {
     for (const sink of this.#sinks) this.#try(() => sink.flush());
   }
 
+  /** Flushes what is there and closes the files. */
+  close(): void {
+    this.flush();
+    for (const sink of this.#sinks.splice(0)) this.#try(() => sink.close());
+  }
+
   #try(act: () => void): void {
     try {
       act();

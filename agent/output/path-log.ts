@@ -42,6 +42,11 @@ export class PathLog implements OutputSink {
     this.#characters = 0;
   }
 
+  /** Holds no file open between two flushes. */
+  close(): void {
+    this.flush();
+  }
+
   #add(file: string, text: string): void {
     this.#waiting.set(file, (this.#waiting.get(file) ?? '') + text);
     this.#characters += text.length;

@@ -42,6 +42,12 @@ export class ReportClient {
     }
   }
 
+  /** Gives up a report under way and closes the connections. */
+  close(): void {
+    this.#underWay?.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
   async #post(body: string, waitSeconds: number): Promise<{ code: number; text: string }> {
     const url = new URL(this.#endpoint.address + this.#path);
     const client = url.protocol === 'https:' ? await this.#loadSecure() : http;

@@ -1,9 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig } from '../../agent/node-config.ts';
 import type { NodeHandle, NodeLauncher, NodeRequest } from '../../shared/ports/node-launcher.ts';
-import { AgentStarter } from './agent-starter.ts';
+import { AgentPool } from './agent-pool.ts';
 import { bootId, isAlive, signal, startTimeOf } from './process-life.ts';
 
 export interface LocalNodes {
@@ -33,14 +32,13 @@ const RETRY_MAX_MS = 500;
 export class LocalLauncher implements NodeLauncher {
   readonly #nodes: LocalNodes;
   readonly #folder: string;
-  readonly #agents: AgentStarter;
+  readonly #agents: AgentPool;
 
   constructor(nodes: LocalNodes) {
     this.#nodes = nodes;
     this.#folder = join(nodes.dataDir, 'nodes');
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    this.#agents = new AgentStarter(join(nodes.dataDir, 'agents.log'), nodes.workDir);
-    this.#agents.prepare();
+    this.#agents = new AgentPool(join(nodes.dataDir, 'agents.log'), nodes.workDir);
   }
 
   /** Starts no further agents ahead of need; nodes go on. */
@@ -53,14 +51,16 @@ export class LocalLauncher implements NodeLauncher {
     mkdirSync(runDir, { recursive: true, mode: 0o700 });
     const { jobUid } = request;
     mkdirSync(this.#nodes.logDirOf(jobUid), { recursive: true, mode: 0o700 });
-    const child = this.#agents.take();
-    const gone = new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
-      child.once('error', () => resolve());
-    }).then(() => this.#clear(request.instance));
-    if (child.pid !== undefined) this.#remember(request.instance, child.pid);
-    this.#configure(child, request, runDir);
-    return { gone, kill: () => this.#kill(request.instance, child.pid) };
+    const agent = this.#agents.take();
+    if (agent.pid !== undefined) this.#remember(request.instance, agent.pid);
+    let isGone = false;
+    const gone = agent.run(this.#configOf(request, runDir)).then(() => {
+      isGone = true;
+      this.#clear(request.instance);
+      this.#agents.giveBack(agent);
+    });
+    // The program of a node that is gone may be another node by now.
+    return { gone, kill: () => (isGone ? undefined : this.#kill(request.instance, agent.pid)) };
   }
 
   adopt(instance: string): NodeHandle | undefined {
@@ -90,10 +90,10 @@ export class LocalLauncher implements NodeLauncher {
     }
   }
 
-  #configure(child: ChildProcess, request: NodeRequest, runDir: string): void {
+  #configOf(request: NodeRequest, runDir: string): NodeConfig {
     const { endpointFile, workDir, secretsFile } = this.#nodes;
     const { parent, jobId, groupId, instance, instanceId, zone, machineType, token } = request;
-    const config: NodeConfig = {
+    return {
       endpoint: this.#nodes.endpoint(),
       endpointFile,
       parent,
@@ -110,7 +110,6 @@ export class LocalLauncher implements NodeLauncher {
       retryMaxMs: RETRY_MAX_MS,
       ...(secretsFile === undefined ? {} : { secretsFile }),
     };
-    child.stdin?.end(`${JSON.stringify(config)}\n`);
   }
 
   #remember(instance: string, pid: number): void {
