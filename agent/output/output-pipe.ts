@@ -6,6 +6,9 @@ import { join } from 'node:path';
 /** What an unprivileged program can make of a pipe on Linux; 64 KiB is usual. */
 const MAX_PIPE_BYTES = 1024 * 1024;
 
+/** Node reads 64 KiB from a pipe at once; half of that is on the safe side. */
+const BUSY_BYTES = 32 * 1024;
+
 /** Takes what a runnable writes. */
 export interface OutputTaker {
   stdout(bytes: Buffer): void;
@@ -22,6 +25,8 @@ export class OutputPipe {
   readonly #descriptors: [number, number];
   readonly #sockets: Socket[];
   #taker: OutputTaker | undefined;
+  /** Bytes since the taker came. */
+  #taken = 0;
 
   constructor(stdoutPath: string, stderrPath: string) {
     this.stdoutPath = stdoutPath;
@@ -41,6 +46,12 @@ export class OutputPipe {
   /** From now on bytes belong to `taker`. */
   giveTo(taker: OutputTaker): void {
     this.#taker = taker;
+    this.#taken = 0;
+  }
+
+  /** Whether so much has come that more may still be in the pipes when the program has ended. */
+  get isBusy(): boolean {
+    return this.#taken >= BUSY_BYTES;
   }
 
   /** Reads what is in the pipes at this moment: no more than fits, for somebody may still be writing. */
@@ -60,6 +71,7 @@ export class OutputPipe {
   }
 
   #take(stream: number, bytes: Buffer): void {
+    this.#taken += bytes.length;
     if (stream === 0) this.#taker?.stdout(bytes);
     else this.#taker?.stderr(bytes);
   }

@@ -89,7 +89,20 @@ export class Shell {
     if (end === -1) return;
     const [number, exitCode] = this.#answer.slice(0, end).split(' ');
     this.#answer = this.#answer.slice(end + 1);
-    if (Number(number) === this.#number) this.#finish(Number(exitCode));
+    if (Number(number) === this.#number) this.#settle(Number(exitCode));
+  }
+
+  /**
+   * A command's output was written before its result, so both were there when the event loop looked: once all events of
+   * this round are through, its bytes have been read, unless they were more than are read at once.
+   */
+  #settle(exitCode: number): void {
+    const command = this.#current;
+    this.#current = undefined;
+    setImmediate(() => {
+      if (!this.#gone && this.output.isBusy) this.output.drain();
+      command?.onExit(exitCode);
+    });
   }
 
   #finish(exitCode: number): void {

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { JobNotification } from '../../contract/notification.ts';
+import { contextOf } from '../../testing/events/read-history.ts';
+import type { SampleHistory } from '../../testing/events/sample-history.ts';
+import { badHistory, goodHistory } from '../../testing/events/told-jobs.ts';
+import { tellingOrder } from './feed-order.ts';
+import { jobFacts } from './job-facts.ts';
+import { notificationsOf } from './notifications-of-change.ts';
+
+const pubsubTopic = 'projects/my-project/topics/batch';
+
+function told(history: SampleHistory, ...notifications: JobNotification[]) {
+  const context = contextOf(history, { ...jobFacts(history.job), notifications });
+  return tellingOrder(history.changes).flatMap((change) => notificationsOf(change, context));
+}
+
+describe('a job', () => {
+  it('tells all its states to a topic that names none', () => {
+    const states = told(goodHistory(), { pubsubTopic, message: { type: 'JOB_STATE_CHANGED' } });
+    expect(states.map(({ attributes }) => attributes.NewJobState)).toEqual([
+      'QUEUED',
+      'SCHEDULED',
+      'RUNNING',
+      'SUCCEEDED',
+    ]);
+  });
+
+  it('tells one state to a topic that names it, in the words that consumers read', () => {
+    const message = { type: 'JOB_STATE_CHANGED', newJobState: 'SUCCEEDED' } as const;
+    const JobName = 'projects/my-project/locations/us-central1/jobs/resize';
+    expect(told(goodHistory(), { pubsubTopic, message })).toEqual([
+      {
+        id: 'resize-1f6e02c4-9a3d-40b57#SUCCEEDED@0',
+        subject: 'resize-1f6e02c4-9a3d-40b57',
+        topic: pubsubTopic,
+        attributes: {
+          Type: 'JOB_STATE_CHANGED',
+          JobName,
+          JobUID: 'resize-1f6e02c4-9a3d-40b57',
+          Region: 'us-central1',
+          NewJobState: 'SUCCEEDED',
+        },
+        message: `Job state was updated: jobName=${JobName}, jobUID=resize-1f6e02c4-9a3d-40b57, previousState=RUNNING, currentState=SUCCEEDED, timestamp=2026-09-18T16:11:49.000000000Z`,
+      },
+    ]);
+  });
+
+  it('gives each wish its own message', () => {
+    const wish = { pubsubTopic, message: { type: 'JOB_STATE_CHANGED', newJobState: 'RUNNING' } } as const;
+    expect(told(goodHistory(), wish, wish).map(({ id }) => id)).toEqual([
+      'resize-1f6e02c4-9a3d-40b57#RUNNING@0',
+      'resize-1f6e02c4-9a3d-40b57#RUNNING@1',
+    ]);
+  });
+
+  it.each<[string, JobNotification]>([
+    ['no message', { pubsubTopic }],
+    ['a message without a type', { pubsubTopic, message: { newJobState: 'RUNNING' } }],
+    ['no topic', { message: { type: 'JOB_STATE_CHANGED' } }],
+  ])('sends nothing with %s', (_, wish) => {
+    expect(told(goodHistory(), wish)).toEqual([]);
+  });
+});
+
+describe('tasks', () => {
+  it('tell each move, over attempts and nodes, in the order of their table', () => {
+    const all = told(badHistory(), { pubsubTopic, message: { type: 'TASK_STATE_CHANGED' } });
+    const states = (index: number) =>
+      all
+        .filter(({ subject }) => subject.endsWith(`/tasks/${index}`))
+        .map(({ attributes }) => attributes.NewTaskState);
+    expect(states(0)).toEqual(['ASSIGNED', 'RUNNING', 'PENDING', 'ASSIGNED', 'RUNNING', 'FAILED']);
+    expect(states(1)).toEqual(['ASSIGNED', 'RUNNING', 'PENDING', 'ASSIGNED', 'RUNNING', 'SUCCEEDED']);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  });
+
+  it('name themselves', () => {
+    const [failed] = told(badHistory(), {
+      pubsubTopic,
+      message: { type: 'TASK_STATE_CHANGED', newTaskState: 'FAILED' },
+    });
+    expect(failed?.attributes).toEqual({
+      Type: 'TASK_STATE_CHANGED',
+      JobName: 'projects/my-project/locations/us-central1/jobs/render',
+      JobUID: 'render-1f6e02c4-9a3d-40b57',
+      Region: 'us-central1',
+      TaskName: 'projects/my-project/locations/us-central1/jobs/render/taskGroups/group0/tasks/0',
+      TaskUID: 'render-1f6e02c4-9a3d-40b57-group0-0',
+      NewTaskState: 'FAILED',
+    });
+  });
+});

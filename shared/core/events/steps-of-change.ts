@@ -1,0 +1,86 @@
+import type { GroupRecord } from '../group/group-record.ts';
+import type { JobRecord } from '../job/job-record.ts';
+import { groupIdOf } from '../job/job-record.ts';
+import type { SeatRecord } from '../seat/seat-record.ts';
+import type { TaskRecord } from '../task/task-record.ts';
+import type { FeedMemory } from './feed-memory.ts';
+import { groupBegins, groupSteps } from './group-steps.ts';
+import type { JobFacts } from './job-facts.ts';
+import { jobSteps } from './job-steps.ts';
+import { nodeSteps } from './node-steps.ts';
+import { groupIdOfKey, jobUidOf, kindOf, type RecordChange } from './record-change.ts';
+import { seatTaskSteps } from './seat-task-steps.ts';
+import type { StateStep } from './state-step.ts';
+import { taskRecordSteps } from './task-record-steps.ts';
+import { unexecutedSteps } from './unexecuted-steps.ts';
+
+/** What a change is read with. */
+export interface FeedContext {
+  job(uid: string): JobFacts | undefined;
+  /** The seats of a group that has ended. */
+  seats(jobUid: string, groupId: string): readonly SeatRecord[] | undefined;
+  readonly memory: FeedMemory;
+  /** Whether the moves of a job's single tasks are told. */
+  wantsTasks(job: JobFacts): boolean;
+}
+
+/**
+ * All moves that one change tells, each told by one record alone:
+ *
+ * - the job's record: moves of the job, and that its group runs, when it has one group;
+ * - the group's record: its end, and the environment; with that the end of its nodes;
+ * - a seat's record: moves of its node; that a task is given out, has started, is taken back, or will never run; and that
+ *   its group runs, when the job has several;
+ * - a task's record: how attempts ended, and the start of those that began and ended between two reports.
+ *
+ * A change of an unknown job's record tells nothing: its job is gone.
+ */
+export function stepsOfChange(change: RecordChange, context: FeedContext): StateStep[] {
+  const kind = kindOf(change);
+  if (kind === 'other') return [];
+  const facts = context.job(jobUidOf(change));
+  if (facts === undefined) return [];
+  if (kind === 'task') return context.wantsTasks(facts) ? ofTask(change, context) : [];
+  if (kind === 'seat') return ofSeat(change, facts, context);
+  if (kind === 'job') return ofJob(change, facts);
+  const before = change.before as GroupRecord | undefined;
+  const after = change.after as GroupRecord | undefined;
+  return groupSteps(before, after, facts.admittedAt ?? facts.createdAt, () =>
+    after === undefined ? undefined : context.seats(after.jobUid, after.groupId),
+  );
+}
+
+function ofJob(change: RecordChange, facts: JobFacts): StateStep[] {
+  const steps = jobSteps(change.before as JobRecord | undefined, change.after as JobRecord | undefined);
+  const runs = steps.find((step) => step.to === 'RUNNING');
+  if (runs === undefined || hasSeveralGroups(facts)) return steps;
+  return steps.flatMap((step) =>
+    step === runs ? [step, groupBegins(facts.uid, groupIdOf(0), runs.at)] : [step],
+  );
+}
+
+function ofSeat(change: RecordChange, facts: JobFacts, { memory, wantsTasks }: FeedContext): StateStep[] {
+  const before = change.before as SeatRecord | undefined;
+  const after = change.after as SeatRecord | undefined;
+  if (before === undefined || after === undefined) return [];
+  const steps: StateStep[] = nodeSteps(before, after);
+  if (hasSeveralGroups(facts) && after.begun && !before.begun && memory.begins(after)) {
+    const starts = after.active.map((task) => task.startedAt).filter((at) => at !== undefined);
+    const at = starts.length > 0 ? Math.min(...starts) : (after.lastReportAt ?? 0);
+    steps.push(groupBegins(after.jobUid, after.groupId, at));
+  }
+  if (!wantsTasks(facts)) return steps;
+  const hasRecord = (index: number) => memory.hasRecord(after.jobUid, after.groupId, index);
+  steps.push(...seatTaskSteps(before, after), ...unexecutedSteps(before, after, hasRecord));
+  return steps;
+}
+
+function ofTask(change: RecordChange, { memory }: FeedContext): StateStep[] {
+  const place = { jobUid: jobUidOf(change), groupId: groupIdOfKey(change) };
+  const before = change.before as TaskRecord | undefined;
+  return taskRecordSteps(place, before, change.after as TaskRecord | undefined, memory.isStartTold(change));
+}
+
+function hasSeveralGroups({ groups }: JobFacts): boolean {
+  return Object.keys(groups).length > 1;
+}
