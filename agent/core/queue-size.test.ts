@@ -4,8 +4,8 @@ import { queueSize } from './queue-size.ts';
 
 describe('the size of the queue', () => {
   const cases: { name: string; slots: number; taskMs?: number; answerMs: number; expected: number }[] = [
-    { name: 'is twice the slots before anything is known', slots: 3, answerMs: 50, expected: 6 },
-    { name: 'covers two round trips of short tasks', slots: 2, taskMs: 1, answerMs: 20, expected: 80 },
+    { name: 'is eight rounds of the slots before anything is known', slots: 3, answerMs: 50, expected: 24 },
+    { name: 'covers two rounds of reports of short tasks', slots: 2, taskMs: 4, answerMs: 20, expected: 80 },
     { name: 'has a limit', slots: 16, taskMs: 1, answerMs: 200, expected: 256 },
     { name: 'is at least the slots for middling tasks', slots: 4, taskMs: 1_000, answerMs: 20, expected: 4 },
     {

@@ -1,6 +1,6 @@
 import type { AgentState, SentReport, Turn } from './agent-state.ts';
 import { buildReport } from './build-report.ts';
-import { average } from './queue-size.ts';
+import { average, CALM_MS, hasPlenty } from './queue-size.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const RETRY_FIRST_MS = 100;
@@ -10,10 +10,11 @@ const WAIT_SECONDS = 10;
 const HELD_MS = 1_000;
 
 /** When the next report is due; never while one is under way, unless that one only waits and there is news. */
-export function reportDueAt(state: AgentState): number {
+export function reportDueAt(state: AgentState, now: number): number {
   const { report, ending } = state;
   if (ending?.isDone === true || (ending !== undefined && ending.reason !== 'REQUESTED')) return NEVER;
-  const soonest = report.lastSentAt + report.minMs;
+  const minMs = hasPlenty(state, now) ? Math.max(CALM_MS, report.minMs) : report.minMs;
+  const soonest = report.lastSentAt + minMs;
   if (report.underWay !== undefined) {
     return report.underWay.waits && (report.hasNews || ending !== undefined) ? soonest : NEVER;
   }
@@ -25,7 +26,7 @@ export function reportDueAt(state: AgentState): number {
 /** Sends the report that is due, if one is. */
 export function sendDueReport(turn: Turn): void {
   const { state, now } = turn;
-  if (now < reportDueAt(state)) return;
+  if (now < reportDueAt(state, now)) return;
   const { report } = state;
   const body = buildReport(state, now);
   const waits = isIdle(state) && state.ending === undefined && report.failures === 0 && !report.hasNews;

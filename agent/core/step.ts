@@ -76,8 +76,8 @@ function takeAnswer(turn: Turn, event: AgentEvent & { type: 'answered' | 'report
   }
 }
 
-function armTimer({ state, actions }: Turn): void {
-  const at = Math.min(state.wakeAt, reportDueAt(state), endingDueAt(state.ending));
+function armTimer({ state, now, actions }: Turn): void {
+  const at = Math.min(state.wakeAt, reportDueAt(state, now), endingDueAt(state.ending));
   if (at === state.armedAt) return;
   state.armedAt = at;
   if (at !== Number.POSITIVE_INFINITY) actions.push({ type: 'armTimer', at });

@@ -87,7 +87,7 @@ async function reportOnce(
 
   const ours = info.taskQueueSize !== undefined;
   const wished = await specs.group(group);
-  const { minMs, defaultMs } = reportIntervals(group.seatCount, applied.changes.length);
+  const { minMs, defaultMs } = reportIntervals(group.seatCount);
   return {
     tasks: answer(seat, group, report, applied, (task) =>
       ours ? compactTask(group, seat, task, wished.group) : completeTask(group, seat, task, wished.group),
