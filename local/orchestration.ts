@@ -22,7 +22,12 @@ export class Orchestration {
   readonly #workflow: InProcessWorkflow;
   readonly #pump: FeedPump;
 
-  constructor(ports: OrchestrationPorts, consumed: (changes: readonly Change[]) => void) {
+  /** `publish` tells of changes before anything follows from them; `consumed` is called when all has followed. */
+  constructor(
+    ports: OrchestrationPorts,
+    publish: (changes: readonly Change[]) => Promise<void>,
+    consumed: (changes: readonly Change[]) => void,
+  ) {
     this.#workflow = new InProcessWorkflow({
       nodeSilenceMs: 30_000,
       nodeGraceMs: 10_000,
@@ -35,6 +40,7 @@ export class Orchestration {
     this.#pump = new FeedPump(
       ports.store,
       async (changes) => {
+        await publish(changes);
         await advanceJobs(this.#ports, changes);
         consumed(changes);
       },

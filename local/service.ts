@@ -9,6 +9,7 @@ import type { NodeLauncher } from '../shared/ports/node-launcher.ts';
 import type { Change } from '../shared/ports/store.ts';
 import { capabilityNotes, checkCapabilities } from './capabilities.ts';
 import { systemClock } from './clock.ts';
+import { wireEvents } from './events/wire-events.ts';
 import { HeldAnswers } from './http/held-answers.ts';
 import { openHttpServer } from './http/http-server.ts';
 import { LocalLogReader } from './logs/local-log-reader.ts';
@@ -60,8 +61,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { launcher, capacity } = nodesOf(options, logs, secretsFile, () => endpoint);
   const ports = { store, clock: systemClock, random: Math.random, logs };
   const silence = options.nodeSilenceMs === undefined ? {} : { nodeSilenceMs: options.nodeSilenceMs };
+  const events = wireEvents({ ...ports, dataDir: options.dataDir, log: options.log });
   orchestration = new Orchestration(
     { ...ports, ...silence, launcher, capacity, log: options.log },
+    (changes) => events.consume(changes),
     (changes) => releaseHeld(held, changes),
   );
 
@@ -77,6 +80,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { server, endpoint: opened } = await openHttpServer(options.port, (request) =>
     handleRequest(api, request),
   ).catch((error: unknown) => {
+    if (launcher instanceof LocalLauncher) launcher.close();
+    events.close();
     sqlite.close();
     throw error;
   });
@@ -97,6 +102,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         launcher.close();
         if (stopNodes) launcher.killAll();
       }
+      events.close();
       sqlite.close();
     },
   };

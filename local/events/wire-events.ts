@@ -32,8 +32,8 @@ export interface Events {
  * Events on one machine: a file a day, and listeners in this process.
  *
  * Events of single tasks are made for jobs that ask for them, by label or by a notification of TASK_STATE_CHANGED, and
- * while a listener asks for them. Nobody else pays: a job of 100,000 tasks would write 200,000 lines of half a kilobyte,
- * at several times the cost of all else that its feed costs.
+ * while a listener asks for them. Nobody else pays: a task has two lines of three quarters of a kilobyte, which cost some
+ * 15 microseconds, where all other events of a large job cost one a task.
  */
 export function wireEvents(options: EventsOptions): Events {
   const { store, clock, log, keepDays = 60, label = 'sluice-events' } = options;

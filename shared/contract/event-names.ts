@@ -45,7 +45,7 @@ export const eventTable = {
   TASK_FAILED: {
     of: 'group',
     state: 'FAILED',
-    when: 'no task of the group is left, and one FAILED or never ran',
+    when: 'no task of the group is left, and one FAILED or the group was stopped',
   },
   TASK_FAILED_INTERRUPTED: { of: 'group', state: 'FAILED_INTERRUPTED', when: KEPT, never: true },
   TASK_INSTANCE_RUNNING: {

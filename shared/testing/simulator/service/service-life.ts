@@ -56,6 +56,7 @@ export class ServiceLife {
     const log = (line: string) => world.verdict.broken('nothing breaks off', line);
     this.#orchestration = new Orchestration(
       { ...ports, launcher, capacity, nodeSilenceMs, nodeGraceMs, log },
+      async () => undefined,
       (changes: readonly Change[]) => {
         for (const { pk } of changes) if (pk.startsWith('J#')) held.release(pk.slice('J#'.length));
       },
