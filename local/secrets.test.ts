@@ -10,7 +10,8 @@ writeFileSync(secretsFile, JSON.stringify({ 'projects/p/secrets/token/versions/1
 const { api } = serviceForTest({ secretsFile });
 
 it('a secret reaches the runnable and neither the log, the history nor an answer of the API', async () => {
-  const text = 'echo "it has $(printf %s "$TOKEN" | wc -c) characters: $TOKEN"; test "$TOKEN" = hunter2-"hunter2"';
+  const text =
+    'echo "it has $(printf %s "$TOKEN" | wc -c) characters: $TOKEN"; test "$TOKEN" = hunter2-"hunter2"';
   const environment = { secretVariables: { TOKEN: 'projects/p/secrets/token/versions/1' } };
   await api().createJob('secret', {
     taskGroups: [{ taskSpec: { environment, runnables: [{ script: { text } }] } }],

@@ -56,6 +56,7 @@ export function whyStop(seat: SeatRecord, group: GroupRecord, now: number): stri
   if (group.endedAt !== undefined && now - group.endedAt > GRACE_MS) return 'its task group has ended';
   const since = now - (seat.lastReportAt ?? seat.nodeSince ?? now);
   const { defaultMs } = reportIntervals(group.seatCount);
-  const patience = seat.lastReportAt === undefined ? START_MS : Math.max(SILENCE_MS, SILENT_INTERVALS * defaultMs);
+  const patience =
+    seat.lastReportAt === undefined ? START_MS : Math.max(SILENCE_MS, SILENT_INTERVALS * defaultMs);
   return since > patience ? `it has not reported for ${Math.round(since / 1000)} s` : undefined;
 }

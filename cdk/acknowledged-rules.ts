@@ -1,0 +1,141 @@
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { SluiceStack } from './sluice-stack.ts';
+
+interface Acknowledged {
+  /** Path below the stack. */
+  readonly at: string;
+  /** Rules of cdk-nag's AwsSolutions pack. */
+  readonly rules: readonly string[];
+  readonly reason: string;
+}
+
+const wildcard = (resource: string) => `IAM5[Resource::${resource}]`;
+const arn = (service: string, resource: string) =>
+  wildcard(`arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`);
+
+/** Each rule that this stack does not follow, and why. */
+export function acknowledgedRules(stackName: string): Acknowledged[] {
+  const executions = arn('states', `execution:${stackName}-run-job:*`);
+  const tasks = arn('ecs', `task/${stackName}-nodes/*`);
+  return [
+    {
+      at: 'BatchApi/Api',
+      rules: ['APIG2'],
+      reason:
+        'Requests are validated by the function, whose answers say what is wrong in the form of the API.',
+    },
+    {
+      at: 'BatchApi/Api',
+      rules: ['APIG3'],
+      reason: 'Callers are known by their IAM signature, and throttled; a web ACL costs money while idle.',
+    },
+    {
+      at: 'BatchApi/Api',
+      rules: ['COG4'],
+      reason: 'Callers are programs with IAM identities; there are no users with passwords.',
+    },
+    {
+      at: 'BatchApi/Api/Default',
+      rules: ['APIG4'],
+      reason:
+        'state:report and nodes:claim are open at the gateway: they check a token that is good for one seat of one job, so that a node needs no AWS rights.',
+    },
+    {
+      at: 'BatchApi',
+      rules: [
+        'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      ],
+      reason: "API Gateway's role for logs is one for the whole account, and AWS writes its policy.",
+    },
+    {
+      at: 'NodeNetwork/Vpc',
+      rules: ['VPC7'],
+      reason: 'Flow logs of nodes would cost more than they tell: nothing can reach a node.',
+    },
+    {
+      at: 'NodeCluster',
+      rules: ['ECS4'],
+      reason: 'Container Insights costs by the task; nodes report to the service themselves.',
+    },
+    {
+      at: 'NodeCluster',
+      rules: ['ECS2'],
+      reason: "The variable is the API's address, which is no secret.",
+    },
+    {
+      at: 'RunJob/Role',
+      rules: [executions, arn('states', `execution:${stackName}-run-job/*`)],
+      reason:
+        'A distributed map runs its items as executions of this state machine, with names of their own.',
+    },
+    {
+      at: 'RunJob/Role',
+      rules: [arn('ecs', `task-definition/${stackName}-node:*`), tasks],
+      reason:
+        'The newest revision of the one task definition, and the tasks of the one cluster, whose ids ECS makes.',
+    },
+    {
+      at: 'RunJob/Role',
+      rules: [wildcard('*')],
+      reason: 'Log delivery of Step Functions knows no resources (logs:CreateLogDelivery and the like).',
+    },
+    {
+      at: 'RunJob/StateMachine',
+      rules: ['SF1'],
+      reason:
+        'Errors are logged; the execution history has the rest for 90 days, and a line a transition costs more.',
+    },
+    {
+      at: 'RunJob/StateMachine',
+      rules: ['SF2'],
+      reason: 'A run lasts hours: its history, and not a trace, says where it stands.',
+    },
+    {
+      at: 'Functions/AdvanceJobs/Role',
+      rules: [wildcard('*')],
+      reason:
+        'dynamodb:ListStreams, which Lambda wants for the change feed, and states:SendTaskSuccess know no resources.',
+    },
+    ...['SweepJobs', 'GiveUpJob', 'WaitForStage'].map((name) => ({
+      at: `Functions/${name}/Role`,
+      rules: [wildcard('*')],
+      reason: 'states:SendTaskSuccess knows no resources: the token that it is sent with is the right.',
+    })),
+    {
+      at: 'Functions/AdvanceJobs/Role',
+      rules: [executions],
+      reason: 'Executions are named by the uids of jobs.',
+    },
+    {
+      at: 'Functions/SweepJobs/Role',
+      rules: [executions, tasks],
+      reason: 'Executions are named by the uids of jobs, and tasks of the one cluster by ids that ECS makes.',
+    },
+    {
+      at: 'Functions/GiveUpJob/Role',
+      rules: [tasks],
+      reason: 'Tasks of the one cluster have ids that ECS makes.',
+    },
+    {
+      at: 'RunWatch/DeadLetters',
+      rules: ['SQS3'],
+      reason: 'It is a dead-letter queue itself.',
+    },
+    {
+      at: 'AdvanceJobs/DeadLetters',
+      rules: ['SQS3'],
+      reason: 'It is a dead-letter queue itself.',
+    },
+  ];
+}
+
+/** Tells cdk-nag of them. */
+export function acknowledgeRules(stack: SluiceStack): void {
+  for (const { at, rules, reason } of acknowledgedRules(stack.stackName)) {
+    const construct = at.split('/').reduce<IConstruct>((parent, id) => parent.node.findChild(id), stack);
+    for (const rule of rules) {
+      Validations.of(construct).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+    }
+  }
+}

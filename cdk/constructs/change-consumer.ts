@@ -1,0 +1,60 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  FilterCriteria,
+  FilterRule,
+  type Function as LambdaFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface ChangeConsumerProps {
+  readonly table: ITable;
+  readonly consumer: LambdaFunction;
+  /** Beginnings of the partition keys whose changes are consumed. */
+  readonly partitions: readonly string[];
+  readonly parallel?: number;
+}
+
+/**
+ * Hands the table's changes to a function. A change that it cannot take is found by halving the batch, tried for a while
+ * and then put aside in a queue, whose alarm says so.
+ */
+export class ChangeConsumer extends Construct {
+  readonly deadLetters: Queue;
+  readonly alarm: Alarm;
+
+  constructor(scope: Construct, id: string, props: ChangeConsumerProps) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const keys = (prefix: string) => ({ Keys: { pk: { S: FilterRule.beginsWith(prefix) } } });
+    props.consumer.addEventSource(
+      new DynamoEventSource(props.table, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        parallelizationFactor: props.parallel ?? 1,
+        filters: props.partitions.map((prefix) => FilterCriteria.filter({ dynamodb: keys(prefix) })),
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: 30,
+        maxRecordAge: Duration.hours(20),
+        onFailure: new SqsDlq(this.deadLetters),
+      }),
+    );
+    this.alarm = new Alarm(this, 'PutAside', {
+      alarmDescription: `${id}: changes were put aside that could not be consumed.`,
+      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

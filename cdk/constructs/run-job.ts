@@ -1,0 +1,128 @@
+import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { type RunFunction, runFunctions } from '../state-machine/resources.ts';
+import { runJob } from '../state-machine/run-job.ts';
+import { CONTAINER, type NodeCluster } from './node-cluster.ts';
+import type { NodeNetwork } from './node-network.ts';
+
+export interface RunJobProps {
+  readonly functions: Readonly<Record<RunFunction, LambdaFunction>>;
+  readonly cluster: NodeCluster;
+  readonly network: NodeNetwork;
+}
+
+/** The name of the state machine: functions that it calls name it before it is there. */
+export function runJobName(scope: Construct): string {
+  return `${Stack.of(scope).stackName}-run-job`;
+}
+
+export function runJobArn(scope: Construct): string {
+  return Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: runJobName(scope),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/** The state machine, and a role with the rights that its states use. */
+export class RunJob extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, { functions, cluster, network }: RunJobProps) {
+    super(scope, 'RunJob');
+    const stack = Stack.of(this);
+    const definition = runJob({
+      partition: Aws.PARTITION,
+      functionArns: Object.fromEntries(
+        runFunctions.map((name) => [name, functions[name].functionArn]),
+      ) as Record<RunFunction, string>,
+      cluster: cluster.clusterArn,
+      taskFamily: cluster.family,
+      containerName: CONTAINER,
+      subnets: network.subnets.map(({ subnetId }) => subnetId),
+      securityGroups: [network.securityGroup.securityGroupId],
+      assignPublicIp: 'ENABLED',
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: runFunctions.map((name) => functions[name].functionArn),
+      }),
+    );
+    for (const statement of [...this.#mapRights(), ...nodeRights(stack, cluster)])
+      role.addToPolicy(statement);
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: runJobName(this),
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromString(stack.toJsonString(definition)),
+      role,
+      logs: {
+        destination: new LogGroup(this, 'Log', {
+          logGroupName: `/aws/vendedlogs/states/${runJobName(this)}`,
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ERROR,
+        // Claims are in it.
+        includeExecutionData: false,
+      },
+    });
+    this.stateMachine.node.addDependency(cluster.taskDefinition);
+  }
+
+  /** A distributed map runs each item as an execution of the same state machine. */
+  #mapRights(): PolicyStatement[] {
+    const executions = runJobArn(this).replace(':stateMachine:', ':execution:');
+    return [
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [runJobArn(this)] }),
+      new PolicyStatement({
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: [`${executions}:*`, `${executions}/*`],
+      }),
+    ];
+  }
+}
+
+/** What `ecs:runTask.sync` does: run, watch and stop tasks of the one cluster, and hear of their end by a rule of its own. */
+function nodeRights(stack: Stack, cluster: NodeCluster): PolicyStatement[] {
+  const inCluster = { ArnEquals: { 'ecs:cluster': cluster.clusterArn } };
+  const { taskDefinition } = cluster;
+  return [
+    new PolicyStatement({
+      actions: ['ecs:RunTask'],
+      resources: [
+        stack.formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${cluster.family}:*` }),
+        stack.formatArn({ service: 'ecs', resource: 'task-definition', resourceName: cluster.family }),
+      ],
+      conditions: inCluster,
+    }),
+    new PolicyStatement({
+      actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
+      resources: [
+        stack.formatArn({ service: 'ecs', resource: 'task', resourceName: `${stack.stackName}-nodes/*` }),
+      ],
+      conditions: inCluster,
+    }),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [taskDefinition.taskRole.roleArn, taskDefinition.obtainExecutionRole().roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    }),
+    new PolicyStatement({
+      actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      resources: [
+        stack.formatArn({
+          service: 'events',
+          resource: 'rule',
+          resourceName: 'StepFunctionsGetEventsForECSTaskRule',
+        }),
+      ],
+    }),
+  ];
+}

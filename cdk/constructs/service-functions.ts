@@ -1,0 +1,90 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { EnvironmentOf, FunctionName } from '../../functions/lambda/environment.ts';
+import type { Settings } from '../settings.ts';
+import { ServiceFunction } from './service-function.ts';
+
+export interface ServiceFunctionsProps {
+  readonly settings: Settings;
+  readonly tableName: string;
+  readonly stateMachineArn: string;
+  readonly clusterName: string;
+  /** The folder of all bundles. */
+  readonly bundles: string;
+}
+
+/** What a function that writes thousands of records, or stops thousands of nodes, may take. */
+const LONG = Duration.minutes(15);
+const ANSWER = Duration.seconds(29);
+const SHORT = Duration.minutes(5);
+
+/** All functions with their environments; who may do what is granted where the parts are put together. */
+export class ServiceFunctions extends Construct {
+  readonly all: Readonly<Record<FunctionName, LambdaFunction>>;
+
+  constructor(scope: Construct, props: ServiceFunctionsProps) {
+    super(scope, 'Functions');
+    const { settings, bundles } = props;
+    const table = { TABLE_NAME: props.tableName };
+    const capacity = { NODE_CORES: String(settings.nodeCores), MAX_NODES: String(settings.maxNodes) };
+    const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
+    const cluster = { CLUSTER_NAME: props.clusterName };
+    const node = {
+      ZONE: Aws.REGION,
+      MACHINE_TYPE: `fargate-${settings.nodeCores}-${settings.nodeMemoryMib}`,
+    };
+    const memory = { NODE_MEMORY_MIB: String(settings.nodeMemoryMib) };
+    const make = <Name extends FunctionName>(
+      name: Name,
+      description: string,
+      timeout: Duration,
+      environment: EnvironmentOf<Name>,
+      memoryMib = 512,
+    ) => new ServiceFunction(this, { name, bundles, description, timeout, environment, memoryMib }).function;
+    this.all = {
+      'jobs-api': make(
+        'jobs-api',
+        'Answers clients',
+        ANSWER,
+        { ...table, ...capacity, ...memory, LOCATIONS: Aws.REGION },
+        1024,
+      ),
+      'state-report': make('state-report', 'Takes reports of nodes', ANSWER, table, 1024),
+      'claim-node': make('claim-node', 'Gives nodes their agent and configuration', ANSWER, table),
+      'advance-jobs': make(
+        'advance-jobs',
+        'Consumes the change feed',
+        SHORT,
+        { ...table, ...capacity, ...workflow },
+        1024,
+      ),
+      'plan-job': make(
+        'plan-job',
+        'Turns a job into groups and seats',
+        LONG,
+        { ...table, ...capacity },
+        1024,
+      ),
+      'list-seats': make('list-seats', 'Lists the seats of a group', Duration.minutes(1), table),
+      'open-seat': make('open-seat', 'Opens a seat for its next node', SHORT, { ...table, ...node }),
+      'close-seat': make('close-seat', 'Takes the tasks from a node that is gone', SHORT, table),
+      'wait-for-stage': make('wait-for-stage', 'Keeps the token of a stage', Duration.minutes(1), table),
+      'finish-job': make('finish-job', "Writes a job's outcome", LONG, table, 1024),
+      'give-up-job': make(
+        'give-up-job',
+        'Ends a job whose run broke off',
+        LONG,
+        { ...table, ...workflow, ...cluster },
+        1024,
+      ),
+      'sweep-jobs': make(
+        'sweep-jobs',
+        'Finds what every other path missed',
+        LONG,
+        { ...table, ...capacity, ...workflow, ...cluster },
+        1024,
+      ),
+    };
+  }
+}

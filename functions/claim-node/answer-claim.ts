@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { invalidField } from '../../shared/contract/error.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { parseBody } from '../jobs-api/json-body.ts';
+import type { HttpAnswer, HttpRequest } from '../jobs-api/routes.ts';
+import { answerJson } from '../lambda/answer-json.ts';
+import { claimNode, type NodeSelf } from './claim-node.ts';
+
+const nodeSelf = z.object({
+  taskArn: z.string().max(2048).optional(),
+  logStream: z.string().max(512).optional(),
+});
+const BODY_BYTES = 16 * 1024;
+
+/** Folders of a node, as the agent's configuration names them. */
+export interface NodeFolders {
+  readonly workDir: string;
+  readonly logDir: string;
+  readonly runDir: string;
+}
+
+export interface ClaimPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The agent's bundle. */
+  readonly agent: string;
+  readonly folders: NodeFolders;
+  readonly logError: (error: unknown) => void;
+}
+
+/** Answers a node's claim with its agent and its configuration. */
+export function answerClaim(ports: ClaimPorts, request: HttpRequest): Promise<HttpAnswer> {
+  return answerJson(async () => {
+    const self = readSelf(parseBody(request.body, BODY_BYTES));
+    const config = await claimNode(ports, request.headers.authorization, self);
+    return { config: { ...config, ...ports.folders }, agent: ports.agent };
+  }, ports.logError);
+}
+
+function readSelf(body: unknown): NodeSelf {
+  const read = nodeSelf.safeParse(body ?? {});
+  if (!read.success) throw invalidField('', 'the body must be {"taskArn": TEXT, "logStream": TEXT}');
+  const { taskArn, logStream } = read.data;
+  return { ...(taskArn === undefined ? {} : { taskArn }), ...(logStream === undefined ? {} : { logStream }) };
+}

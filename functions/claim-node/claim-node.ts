@@ -1,0 +1,67 @@
+import { failedPrecondition, unauthenticated } from '../../shared/contract/error.ts';
+import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import { groupKey, seatKey } from '../../shared/core/keys.ts';
+import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { commitAgain } from '../commit-again.ts';
+import { matchesHash, newNodeToken, placeOf } from '../state-report/node-token.ts';
+import { claimIndex, claimKey, type NodeClaim } from './node-claim.ts';
+
+/** What a node says of itself when it claims its seat. */
+export type NodeSelf = Pick<NodeClaim, 'taskArn' | 'logStream'>;
+
+/** The configuration of an agent, but for the address of the service, which the node knows. */
+export interface ClaimedNode {
+  readonly parent: string;
+  readonly jobId: string;
+  readonly taskGroupId: string;
+  readonly instance: string;
+  readonly instanceId: string;
+  readonly zone: string;
+  readonly machineType: string;
+  readonly token: string;
+}
+
+/**
+ * Exchanges a claim for the configuration of the seat's agent, once. The agent's token is made now and stands nowhere
+ * but in the answer. Throws UNAUTHENTICATED for a claim that is none or has been used, and FAILED_PRECONDITION when
+ * nothing is left for the node.
+ */
+export function claimNode(
+  { store, clock }: { store: Store; clock: Clock },
+  authorization: string | undefined,
+  self: NodeSelf,
+): Promise<ClaimedNode> {
+  return commitAgain(async () => {
+    const place = placeOf(authorization);
+    const key = claimKey(place);
+    const [claim, seat, group] = await Promise.all([
+      store.get<NodeClaim>(key),
+      store.get<SeatRecord>(seatKey(place.jobUid, place.groupId, place.seat)),
+      store.get<GroupRecord>(groupKey(place.jobUid, place.groupId)),
+    ]);
+    const hash = claim?.body.hash;
+    if (claim === undefined || hash === undefined || !matchesHash(place.token, hash)) {
+      throw unauthenticated('this is no claim to a seat, or it has been used');
+    }
+    const node = seat?.body.node;
+    if (seat === undefined || node === undefined || group === undefined || seat.body.epoch !== place.epoch) {
+      throw failedPrecondition(`seat ${place.seat} has another node by now, or its job is gone: stop`);
+    }
+    if (seat.body.tokenHash === '') throw failedPrecondition('the epoch of this node is over: stop');
+    const { token, hash: tokenHash } = newNodeToken(place);
+    await store.commit([
+      {
+        ...key,
+        body: { epoch: place.epoch, ...self },
+        ifVersion: claim.version,
+        index: claimIndex(clock, key),
+      },
+      { pk: seat.pk, sk: seat.sk, body: { ...seat.body, tokenHash }, ifVersion: seat.version },
+    ]);
+    const { project, location, jobId, groupId } = group.body;
+    const parent = `projects/${project}/locations/${location}`;
+    return { parent, jobId, taskGroupId: groupId, ...node, token };
+  });
+}

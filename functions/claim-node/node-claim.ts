@@ -1,0 +1,50 @@
+import { limits } from '../../shared/contract/limits.ts';
+import { expiryIndex } from '../../shared/core/keys.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Key, Store } from '../../shared/ports/store.ts';
+import { commitAgain } from '../commit-again.ts';
+import { newNodeToken, type TokenPlace } from '../state-report/node-token.ts';
+
+/** What a node may claim, once, and what it said of itself when it did. The newest of a seat takes the place of the one before. */
+export interface NodeClaim {
+  readonly epoch: number;
+  /** SHA-256 of the claim; gone once it has been used. */
+  readonly hash?: string;
+  /** The ECS task that runs the node. */
+  readonly taskArn?: string;
+  /** Where its output goes. */
+  readonly logStream?: string;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const CLAIMS_A_BLOCK = 100;
+
+export function claimKey({ jobUid, groupId, seat }: Omit<TokenPlace, 'epoch'>): Key {
+  return {
+    pk: `N#${jobUid}#${groupId}#${Math.floor(seat / CLAIMS_A_BLOCK)}`,
+    sk: String(seat).padStart(8, '0'),
+  };
+}
+
+/** When a claim's record is forgotten: no node outlives its job's longest run. */
+export function claimIndex(clock: Clock, { pk, sk }: Key) {
+  return expiryIndex(clock.now() + limits.runMs + DAY_MS, `${pk}#${sk}`);
+}
+
+/**
+ * Makes a claim for the node of an epoch. The claim stands in the node's environment, where the programs that it runs
+ * can read it; so it is good for one use, and what it is exchanged for goes to the agent alone.
+ */
+export function makeClaim(
+  { store, clock }: { store: Store; clock: Clock },
+  place: TokenPlace,
+): Promise<string> {
+  const { token: claim, hash } = newNodeToken(place);
+  const key = claimKey(place);
+  return commitAgain(async () => {
+    const old = await store.get<NodeClaim>(key);
+    const body: NodeClaim = { epoch: place.epoch, hash };
+    await store.commit([{ ...key, body, ifVersion: old?.version ?? 0, index: claimIndex(clock, key) }]);
+    return claim;
+  });
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+
+const text = z.string().min(1);
+const count = z.coerce.number().int().positive();
+
+/** The table that holds all state. */
+const table = { TABLE_NAME: text };
+/** What nodes are made of, and how many there may be at once. */
+const capacity = { NODE_CORES: count, MAX_NODES: count };
+const workflow = { STATE_MACHINE_ARN: text };
+const cluster = { CLUSTER_NAME: text };
+
+/** What each function needs to know of its deployment. The stack sets exactly this; see `EnvironmentOf`. */
+export const environments = {
+  'advance-jobs': z.object({ ...table, ...capacity, ...workflow }),
+  'claim-node': z.object(table),
+  'close-seat': z.object(table),
+  'finish-job': z.object(table),
+  'give-up-job': z.object({ ...table, ...workflow, ...cluster }),
+  'jobs-api': z.object({ ...table, LOCATIONS: text, NODE_MEMORY_MIB: count, ...capacity }),
+  'list-seats': z.object(table),
+  'open-seat': z.object({ ...table, ZONE: text, MACHINE_TYPE: text }),
+  'plan-job': z.object({ ...table, ...capacity }),
+  'state-report': z.object(table),
+  'sweep-jobs': z.object({ ...table, ...capacity, ...workflow, ...cluster }),
+  'wait-for-stage': z.object(table),
+} as const;
+
+export type FunctionName = keyof typeof environments;
+
+/** The variables of a function as text, for the stack that sets them. */
+export type EnvironmentOf<Name extends FunctionName> = {
+  readonly [Variable in keyof z.infer<(typeof environments)[Name]>]: string;
+};
+
+/** Reads and checks a function's variables, once, when it is loaded; the error names what is missing. */
+export function environmentOf<Name extends FunctionName>(
+  name: Name,
+  given: NodeJS.ProcessEnv = process.env,
+): z.infer<(typeof environments)[Name]> {
+  const read = environments[name].safeParse(given);
+  if (read.success) return read.data as z.infer<(typeof environments)[Name]>;
+  const problems = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`the function ${name} is not configured: ${problems.join('; ')}`);
+}
+
+/** What a deployment offers to one group. */
+export function capacityOf(env: { NODE_CORES: number; MAX_NODES: number }) {
+  return { nodeCores: env.NODE_CORES, maxNodes: env.MAX_NODES };
+}

@@ -1,0 +1,73 @@
+import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import { groupKey, seatKey } from '../../shared/core/keys.ts';
+import { unfinished } from '../../shared/core/seat/seat-progress.ts';
+import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import type { Clock, Random } from '../../shared/ports/clock.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import type { Workflow } from '../../shared/ports/workflow.ts';
+import { stopGroup } from '../advance-jobs/advance-group.ts';
+import { makeClaim } from '../claim-node/node-claim.ts';
+import { launchNode, type NodePlace } from '../run-nodes/launch-node.ts';
+import { loseNode } from '../run-nodes/lose-node.ts';
+
+export interface SeatTurn {
+  readonly jobUid: string;
+  readonly groupId: string;
+  readonly seat: number;
+}
+
+/** Whether the seat is to have a node now, and what that node needs. */
+export type OpenedSeat =
+  | { readonly launch: true; readonly epoch: number; readonly claim: string }
+  | { readonly launch: false };
+
+/** Nodes that one seat may lose in a row without a task having ended; then the group is given up. */
+const LOSSES_AT_MOST = 6;
+
+/** Nodes that one seat may have in all: what a turn of the state machine writes to its history is bounded by this. */
+export const EPOCHS_AT_MOST = 100;
+
+/**
+ * Opens the next epoch of a seat, when something is left for a node there. An epoch that was opened before is closed
+ * first: its node is gone, or was never started because the answer of an earlier call was lost.
+ */
+export async function openSeat(
+  ports: { store: Store; clock: Clock; random: Random },
+  place: NodePlace,
+  { jobUid, groupId, seat }: SeatTurn,
+): Promise<OpenedSeat> {
+  const { store } = ports;
+  const group = (await store.get<GroupRecord>(groupKey(jobUid, groupId)))?.body;
+  const load = async () => (await store.get<SeatRecord>(seatKey(jobUid, groupId, seat)))?.body;
+  const before = await load();
+  if (group === undefined || before === undefined || group.endedAt !== undefined) return { launch: false };
+  if (hasNode(before)) await loseNode(ports, { jobUid, groupId, seat, epoch: before.epoch }, 'SILENT');
+  const record = hasNode(before) ? await load() : before;
+  if (record === undefined || unfinished(record) === 0) return { launch: false };
+  const refusal = whyNot(record);
+  if (refusal !== undefined) {
+    await stopGroup({ ...ports, workflow: untold }, jobUid, groupId, {
+      kind: 'NODES_LOST',
+      seat,
+      reason: refusal,
+    });
+    return { launch: false };
+  }
+  const { epoch } = await launchNode(ports, group, seat, place);
+  return { launch: true, epoch, claim: await makeClaim(ports, { jobUid, groupId, seat, epoch }) };
+}
+
+/** Stopping a group tells the workflow nothing: what comes of it goes through the change feed. */
+const nothing = async () => undefined;
+const untold: Workflow = { start: nothing, stageEnded: nothing, groupReady: nothing, groupEnded: nothing };
+
+/** Whether a node sits in the seat, as far as the record knows. */
+export function hasNode({ state }: SeatRecord): boolean {
+  return state === 'STARTING' || state === 'RUNNING' || state === 'DRAINING';
+}
+
+function whyNot({ lossesInARow, epoch }: SeatRecord): string | undefined {
+  if (lossesInARow >= LOSSES_AT_MOST) return `${lossesInARow} nodes in a row ended before a task did`;
+  if (epoch >= EPOCHS_AT_MOST) return `the seat has had ${epoch} nodes`;
+  return undefined;
+}

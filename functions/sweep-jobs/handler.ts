@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { openStopNode } from '../../shared/aws/ecs-stop-node.ts';
+import { openStore } from '../../shared/aws/open-store.ts';
+import { openWorkflow } from '../../shared/aws/open-workflow.ts';
+import { admitJobs } from '../advance-jobs/admit-jobs.ts';
+import { capacityOf, environmentOf } from '../lambda/environment.ts';
+import { serviceClock as clock } from '../lambda/service-clock.ts';
+import { logger, serviceHandler } from '../lambda/service-handler.ts';
+import { sweepJobs } from './sweep-jobs.ts';
+import { sweepRuns } from './sweep-runs.ts';
+
+const env = environmentOf('sweep-jobs');
+const store = openStore(env.TABLE_NAME);
+const workflow = openWorkflow({ store, clock, stateMachineArn: env.STATE_MACHINE_ARN });
+const ports = {
+  store,
+  clock,
+  workflow,
+  capacity: capacityOf(env),
+  stopNode: openStopNode(env.CLUSTER_NAME),
+  logError: (error: unknown, jobUid: string) => logger.error('a job could not be swept', { jobUid, error }),
+};
+
+/** Once a minute: what every other path missed. */
+export const handler = serviceHandler(z.unknown(), async () => {
+  await sweepJobs(ports);
+  await admitJobs(ports);
+  await sweepRuns(ports);
+});

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { functionNames } from '../../cdk/build/bundle-functions.ts';
+import { environments } from '../../functions/lambda/environment.ts';
+import { stackUnderTest } from './stack-under-test.ts';
+
+const { bundles, metafile } = stackUnderTest();
+
+/** Kilobytes of a bundle, and of the same compressed, which is what a cold start fetches. */
+const LARGEST = { plain: 950, packed: 300 };
+
+describe('bundles', () => {
+  it.each(functionNames)('%s is small, and loads with its environment and nothing else', (name) => {
+    const file = join(bundles, name, 'index.mjs');
+    expect(statSync(file).size / 1024).toBeLessThan(LARGEST.plain);
+    expect(gzipSync(readFileSync(file)).length / 1024).toBeLessThan(LARGEST.packed);
+    const numbers = ['NODE_CORES', 'MAX_NODES', 'NODE_MEMORY_MIB'];
+    const variables = Object.keys(environments[name].shape).map((key) => [
+      key,
+      numbers.includes(key) ? '1' : 'x',
+    ]);
+    const env = { ...Object.fromEntries(variables), AWS_REGION: 'us-east-1' };
+    const script = `const { handler } = await import(${JSON.stringify(file)}); process.stdout.write(typeof handler)`;
+    const load = (given: object) =>
+      spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+        env: { ...given },
+        encoding: 'utf8',
+      });
+    const loaded = load(env);
+    expect(loaded.stderr).toBe('');
+    expect(loaded.stdout).toBe('function');
+    expect(load({ AWS_REGION: 'us-east-1' }).stderr).toContain(`the function ${name} is not configured`);
+  });
+
+  it('hold nothing of the embedded service', () => {
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs.filter((path) => /^(local|cli|bench|agent)\/|testing\//.test(path))).toEqual([]);
+    expect(inputs.length).toBeGreaterThan(100);
+  });
+
+  it('have the agent beside claim-node', () => {
+    expect(readdirSync(join(bundles, 'claim-node')).sort()).toEqual(['agent.mjs', 'index.mjs']);
+  });
+});

@@ -1,0 +1,18 @@
+import { type RunResources, runFunctions } from '../../cdk/state-machine/resources.ts';
+import { runJob } from '../../cdk/state-machine/run-job.ts';
+
+/** Resources with names that tell what they are. */
+export const resources: RunResources = {
+  partition: 'aws',
+  functionArns: Object.fromEntries(
+    runFunctions.map((name) => [name, `arn:aws:lambda:region:000000000000:function:${name}`]),
+  ) as RunResources['functionArns'],
+  cluster: 'arn:aws:ecs:region:000000000000:cluster/nodes',
+  taskFamily: 'node',
+  containerName: 'agent',
+  subnets: ['subnet-1', 'subnet-2'],
+  securityGroups: ['sg-1'],
+  assignPublicIp: 'ENABLED',
+};
+
+export const definition = runJob(resources);

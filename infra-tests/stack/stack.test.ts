@@ -1,0 +1,186 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { environments, type FunctionName } from '../../functions/lambda/environment.ts';
+import { tableDefinition, timeToLiveDefinition } from '../../shared/aws/table-definition.ts';
+import { stackUnderTest } from './stack-under-test.ts';
+
+const { template, all, only } = stackUnderTest();
+const names = Object.keys(environments) as FunctionName[];
+
+describe('the table', () => {
+  it('has the form that the store works on', () => {
+    const table = only('AWS::DynamoDB::Table');
+    const wanted = tableDefinition('');
+    expect(table).toMatchObject({
+      BillingMode: wanted.BillingMode,
+      KeySchema: wanted.KeySchema,
+      StreamSpecification: { StreamViewType: wanted.StreamSpecification?.StreamViewType },
+      TimeToLiveSpecification: timeToLiveDefinition('').TimeToLiveSpecification,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+    expect(table.AttributeDefinitions).toHaveLength(wanted.AttributeDefinitions?.length ?? 0);
+    expect(table.AttributeDefinitions).toEqual(expect.arrayContaining(wanted.AttributeDefinitions ?? []));
+    expect(table.GlobalSecondaryIndexes).toEqual(wanted.GlobalSecondaryIndexes);
+  });
+
+  it('stays when the stack goes, unless that is asked for', () => {
+    expect(all('AWS::DynamoDB::Table')[0]?.[1].DeletionPolicy).toBe('Retain');
+  });
+});
+
+describe('functions', () => {
+  const functions = all('AWS::Lambda::Function');
+
+  it('are those that have an environment, and no other', () => {
+    expect(functions.map(([, { Properties }]) => Properties.FunctionName).sort()).toEqual(
+      names.map((name) => `sluice-${name}`).sort(),
+    );
+  });
+
+  it.each(names)(
+    '%s runs on Node.js 24 and arm64 with exactly the environment that its handler reads',
+    (name) => {
+      const properties = functions.find(([, f]) => f.Properties.FunctionName === `sluice-${name}`)?.[1]
+        .Properties;
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      });
+      const { Variables: variables } = (properties?.Environment ?? { Variables: {} }) as {
+        Variables: Record<string, unknown>;
+      };
+      expect(Object.keys(variables).sort()).toEqual(Object.keys(environments[name].shape).sort());
+    },
+  );
+});
+
+describe('the API', () => {
+  const resources = new Map(all('AWS::ApiGateway::Resource'));
+  const pathOf = (id: string | undefined): string => {
+    const resource = id === undefined ? undefined : resources.get(id)?.Properties;
+    if (resource === undefined) return '';
+    return `${pathOf((resource.ParentId as { Ref?: string }).Ref)}/${String(resource.PathPart)}`;
+  };
+  const methods = all('AWS::ApiGateway::Method').map(([, { Properties: method }]) => ({
+    call: `${String(method.HttpMethod)} ${pathOf((method.ResourceId as { Ref?: string }).Ref)}`,
+    authorization: method.AuthorizationType,
+    to: JSON.stringify(method.Integration).match(/Functions([A-Z][A-Za-z]+?)Function[0-9A-F]{8}/)?.[1],
+  }));
+  const LOCATION = 'projects/{project}/locations/{location}';
+
+  it('wants a signature for all but the two calls of nodes', () => {
+    const open = methods.filter(({ authorization }) => authorization !== 'AWS_IAM');
+    expect(open.map(({ call, to }) => `${call} ${to}`).sort()).toEqual([
+      'POST /v1/nodes:claim ClaimNode',
+      `POST /v1/${LOCATION}/state:report StateReport`,
+      `POST /v1alpha/${LOCATION}/state:report StateReport`,
+    ]);
+    expect(open.every(({ authorization }) => authorization === 'NONE')).toBe(true);
+  });
+
+  it('hands all else, custom verbs among it, to jobs-api', () => {
+    const closed = methods.filter(({ authorization }) => authorization === 'AWS_IAM');
+    expect(new Set(closed.map(({ to }) => to))).toEqual(new Set(['JobsApi']));
+    for (const version of ['v1', 'v1alpha']) {
+      expect(closed.map(({ call }) => call)).toEqual(
+        expect.arrayContaining([
+          `ANY /${version}/projects/{project}/locations`,
+          `ANY /${version}/${LOCATION}`,
+          `ANY /${version}/${LOCATION}/{resource+}`,
+        ]),
+      );
+    }
+  });
+
+  it('is throttled, and logs who asked for what without a header', () => {
+    const stage = only('AWS::ApiGateway::Stage');
+    const settings = stage.MethodSettings as Record<string, unknown>[];
+    for (const setting of settings) {
+      expect(setting.ThrottlingRateLimit).toBeGreaterThan(0);
+      expect(setting.ThrottlingBurstLimit).toBeGreaterThan(0);
+    }
+    expect(settings.map(({ ResourcePath: path }) => path)).toContain(
+      '/~1v1~1projects~1{project}~1locations~1{location}~1state:report',
+    );
+    const { Format: format } = stage.AccessLogSetting as { Format: string };
+    expect(format).not.toMatch(/header|authorization/i);
+  });
+});
+
+describe('the change feed', () => {
+  it('reaches advance-jobs by key, halves bad batches and puts aside what cannot be taken', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 30,
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+      FilterCriteria: {
+        Filters: ['J#', 'S#'].map((prefix) => ({
+          Pattern: JSON.stringify({ dynamodb: { Keys: { pk: { S: [{ prefix }] } } } }),
+        })),
+      },
+    });
+  });
+
+  it('has an alarm for each queue of dead letters', () => {
+    const queues = all('AWS::SQS::Queue').map(([id]) => id);
+    const watched = all('AWS::CloudWatch::Alarm').map(([, alarm]) =>
+      JSON.stringify(alarm.Properties.Dimensions),
+    );
+    expect(queues).toHaveLength(2);
+    for (const queue of queues) expect(watched.some((dimensions) => dimensions.includes(queue))).toBe(true);
+  });
+});
+
+describe('the watch over runs', () => {
+  it('gives up the job of an execution that died, and sweeps once a minute', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.states'],
+        detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: Match.anyValue() },
+      },
+      Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
+    });
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
+  });
+});
+
+describe('the network of nodes', () => {
+  it('has no NAT gateway and lets nobody in', () => {
+    expect(all('AWS::EC2::NatGateway')).toEqual([]);
+    expect(all('AWS::EC2::SecurityGroupIngress')).toEqual([]);
+    for (const [, group] of all('AWS::EC2::SecurityGroup'))
+      expect(group.Properties.SecurityGroupIngress).toBeUndefined();
+  });
+});
+
+describe('a node', () => {
+  const task = only('AWS::ECS::TaskDefinition');
+
+  it('has no rights: its task role has no policy', () => {
+    const role = (task.TaskRoleArn as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0] ?? '';
+    expect(role).toMatch(/TaskRole/);
+    const policies = JSON.stringify(all('AWS::IAM::Policy').map(([, { Properties }]) => Properties.Roles));
+    expect(policies).not.toContain(role);
+  });
+
+  it('is told the address of the service only, and runs a stock image', () => {
+    const [container = {}] = task.ContainerDefinitions as Record<string, unknown>[];
+    expect((container.Environment as { Name: string }[]).map(({ Name: name }) => name)).toEqual([
+      'SLUICE_ENDPOINT',
+    ]);
+    expect(container.Image).toBe('node:24-slim');
+    expect(JSON.stringify(container.Command).length).toBeLessThan(8192);
+  });
+
+  it('can be on Spot', () => {
+    template.hasResourceProperties('AWS::ECS::Cluster', { CapacityProviders: ['FARGATE', 'FARGATE_SPOT'] });
+  });
+});
+
+it('tells where it is', () => {
+  expect(Object.keys(template.findOutputs('*'))).toEqual(
+    expect.arrayContaining(['Endpoint', 'ApiId', 'TableName', 'StateMachine', 'NodeLog']),
+  );
+});

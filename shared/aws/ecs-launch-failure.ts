@@ -1,0 +1,82 @@
+import type { ReservedExit } from '../core/reserved-exit-codes.ts';
+
+/** What Step Functions says of an `ecs:runTask.sync` that failed. */
+export interface EcsFailure {
+  readonly error: string;
+  /** A sentence, or the JSON of the stopped ECS task. */
+  readonly cause: string;
+}
+
+/** Whose doing it was that a node ended, or never started. */
+export type NodeEnd = {
+  readonly kind: 'THROTTLED' | 'NO_CAPACITY' | 'PREEMPTED' | 'NOT_STARTED' | 'ENDED';
+  /** The reserved exit code of tasks that the node had started. */
+  readonly exit: ReservedExit;
+  /** Whether the seat spends one of the losses that it may have in a row. */
+  readonly counts: boolean;
+  /** What happened, to follow "Node n of group g". */
+  readonly words: string;
+};
+
+type Rule = Omit<NodeEnd, 'words'> & { readonly match: RegExp; readonly words: string };
+
+/**
+ * The first rule whose pattern is found in `error cause` holds. Throttling and the lack of capacity come under many
+ * names: ECS wraps what EC2 tells it in InvalidParameterException, and says a lack of capacity in a failure of its answer.
+ */
+const rules: readonly Rule[] = [
+  {
+    match:
+      /throttl|rate exceeded|too many requests|LimitExceeded|concurrent tasks limit|Tasks in PROVISIONING/i,
+    kind: 'THROTTLED',
+    exit: 'SILENT',
+    counts: false,
+    words: 'could not be started: AWS limits the rate or the number of starts',
+  },
+  {
+    match:
+      /capacity is unavailable|RESOURCE:|no capacity|insufficient capacity|ServerException|AmazonECS\.Unknown/i,
+    kind: 'NO_CAPACITY',
+    exit: 'SILENT',
+    counts: false,
+    words: 'could not be started: AWS has no capacity for it at the moment',
+  },
+  {
+    match: /SpotInterruption/,
+    kind: 'PREEMPTED',
+    exit: 'PREEMPTED',
+    counts: true,
+    words: 'was preempted: AWS took its Spot capacity back',
+  },
+  {
+    match: /TaskFailedToStart|CannotPullContainer|ResourceInitializationError|InvalidParameter|AccessDenied/i,
+    kind: 'NOT_STARTED',
+    exit: 'SILENT',
+    counts: true,
+    words: 'could not be started',
+  },
+  { match: /^/, kind: 'ENDED', exit: 'SILENT', counts: true, words: 'ended too early' },
+];
+
+/** Why a node ended, from what Step Functions says; without a failure the node ended by itself with exit code 0. */
+export function classifyNodeEnd(failure: EcsFailure | undefined): NodeEnd {
+  if (failure === undefined) return { kind: 'ENDED', exit: 'SILENT', counts: true, words: 'ended too early' };
+  const text = `${failure.error} ${failure.cause}`;
+  const { match: _, words, ...found } = rules.find(({ match }) => match.test(text)) ?? (rules.at(-1) as Rule);
+  const said = saidBy(failure);
+  return { ...found, words: said === '' ? words : `${words} (${said})` };
+}
+
+/** The stop reason of a task, or the error's own sentence. */
+function saidBy({ error, cause }: EcsFailure): string {
+  try {
+    const task = JSON.parse(cause) as { StoppedReason?: unknown };
+    if (typeof task.StoppedReason === 'string') return task.StoppedReason.slice(0, 300);
+    return error;
+  } catch {
+    return [error, cause]
+      .filter((part) => part !== '')
+      .join(': ')
+      .slice(0, 300);
+  }
+}

@@ -1,0 +1,122 @@
+import type { Environment } from '../contract/environment.ts';
+import { ApiError, unimplemented } from '../contract/error.ts';
+import type { Job } from '../contract/job.ts';
+import type { TaskGroup } from '../contract/task-group.ts';
+
+/** What every node of a deployment has. */
+export interface NodeSize {
+  readonly nodeCores: number;
+  readonly nodeMemoryMib: number;
+}
+
+/** A field that was given, and what Fargate nodes make of it. */
+type Finding = readonly [field: string, why: string];
+
+/**
+ * What the state machine's picture of a job bounds: groups that wait for each other go side by side, at most forty, and
+ * each stage of each group takes eight lines of the execution's history, which has 25,000.
+ */
+export const GROUPS_AT_MOST = 40;
+export const STAGES_AT_MOST = 2_000;
+
+/** What the API asks of a deployment on Fargate about a job that is to be created. */
+export function fargateCapabilities(size: NodeSize) {
+  return {
+    /** Throws UNIMPLEMENTED for what nodes on Fargate cannot honour, all fields named at once. */
+    checkCapabilities(job: Job): void {
+      const violations = [...refusals(job, size)].map(([field, description]) => ({ field, description }));
+      const first = violations[0];
+      if (first === undefined) return;
+      const { message } = unimplemented(first.field, first.description);
+      throw new ApiError('UNIMPLEMENTED', message, { violations });
+    },
+    capabilityNotes: (job: Job): string[] => {
+      const moot = [...mootFields(job)];
+      if (moot.length === 0) return [];
+      return [
+        `These fields have no effect on Fargate, where this deployment's nodes are: ${moot.join(', ')}.`,
+      ];
+    },
+  };
+}
+
+function* refusals(job: Job, size: NodeSize): Generator<Finding> {
+  const groups = job.taskGroups ?? [];
+  if (groups.length > GROUPS_AT_MOST)
+    yield ['taskGroups', `at most ${GROUPS_AT_MOST}; given: ${groups.length}`];
+  const stages = groups.reduce((sum, group) => sum + 1 + barriersOf(group), 0);
+  if (stages > STAGES_AT_MOST)
+    yield ['taskGroups', `at most ${STAGES_AT_MOST} stages in all groups; given: ${stages}`];
+  const instance = job.allocationPolicy?.instances?.[0];
+  const at = 'allocationPolicy.instances[0]';
+  if (instance?.instanceTemplate) yield [`${at}.instanceTemplate`, 'Fargate has no instance templates'];
+  if (instance?.installGpuDrivers) yield [`${at}.installGpuDrivers`, 'Fargate has no GPUs'];
+  if (given(instance?.policy?.accelerators)) yield [`${at}.policy.accelerators`, 'Fargate has no GPUs'];
+  if (given(instance?.policy?.disks)) yield [`${at}.policy.disks`, 'disks cannot be attached yet'];
+  for (const [order, group] of groups.entries()) yield* groupRefusals(group, `taskGroups[${order}]`, size);
+}
+
+function* groupRefusals(group: TaskGroup, path: string, size: NodeSize): Generator<Finding> {
+  if (group.requireHostsFile) yield [`${path}.requireHostsFile`, 'no hosts file is written yet'];
+  if (group.permissiveSsh) yield [`${path}.permissiveSsh`, 'there is no SSH between nodes here'];
+  if (group.runAsNonRoot) yield [`${path}.runAsNonRoot`, 'runnables run as root of their node for now'];
+  if (given(group.allocationPolicy)) yield [`${path}.allocationPolicy`, "use the job's allocationPolicy"];
+  if (given(group.serviceAccount)) yield [`${path}.serviceAccount`, 'nodes have no rights of their own'];
+  const spec = group.taskSpec ?? {};
+  if (given(spec.volumes)) yield [`${path}.taskSpec.volumes`, 'volumes cannot be mounted yet'];
+  const { cpuMilli, memoryMib, gpuCount } = spec.computeResource ?? {};
+  const resource = `${path}.taskSpec.computeResource`;
+  if (Number(gpuCount ?? 0) > 0) yield [`${resource}.gpuCount`, 'Fargate has no GPUs'];
+  if (Number(cpuMilli ?? 0) > Math.max(2_000, size.nodeCores * 1000))
+    yield [`${resource}.cpuMilli`, `a node has ${size.nodeCores * 1000}`];
+  if (Number(memoryMib ?? 0) > Math.max(2_000, size.nodeMemoryMib))
+    yield [`${resource}.memoryMib`, `a node has ${size.nodeMemoryMib}`];
+  for (const [order, runnable] of (spec.runnables ?? []).entries()) {
+    if (runnable.container === undefined) continue;
+    yield [
+      `${path}.taskSpec.runnables[${order}].container`,
+      'containers cannot be run here yet; use a script',
+    ];
+  }
+  for (const [where, environment] of environments(group, path)) {
+    if (given(environment.secretVariables))
+      yield [`${where}.secretVariables`, 'secrets are not resolved yet'];
+    if (given(environment.encryptedVariables))
+      yield [`${where}.encryptedVariables`, 'there is no key service yet'];
+  }
+}
+
+function barriersOf(group: TaskGroup): number {
+  return (group.taskSpec?.runnables ?? []).filter(({ barrier }) => barrier !== undefined).length;
+}
+
+function* environments(group: TaskGroup, path: string): Generator<readonly [string, Environment]> {
+  const spec = group.taskSpec ?? {};
+  if (spec.environment) yield [`${path}.taskSpec.environment`, spec.environment];
+  for (const [order, environment] of (group.taskEnvironments ?? []).entries())
+    yield [`${path}.taskEnvironments[${order}]`, environment];
+  for (const [order, { environment }] of (spec.runnables ?? []).entries())
+    if (environment) yield [`${path}.taskSpec.runnables[${order}].environment`, environment];
+}
+
+function* mootFields({ allocationPolicy = {} }: Job): Generator<string> {
+  const policy = allocationPolicy.instances?.[0]?.policy ?? {};
+  const at = 'allocationPolicy.instances[0].policy';
+  for (const field of ['machineType', 'minCpuPlatform', 'reservation'] as const)
+    if (policy[field]) yield `${at}.${field}`;
+  if (given(policy.bootDisk)) yield `${at}.bootDisk`;
+  for (const field of [
+    'serviceAccount',
+    'network',
+    'placement',
+    'tags',
+    'instanceFlexibilityPolicy',
+  ] as const)
+    if (given(allocationPolicy[field])) yield `allocationPolicy.${field}`;
+}
+
+/** Whether a field holds anything: empty lists and messages are the same as absent in proto3. */
+function given(value: object | undefined): boolean {
+  if (value === undefined) return false;
+  return Array.isArray(value) ? value.length > 0 : Object.values(value).some((part) => part !== undefined);
+}
