@@ -33,9 +33,9 @@ describe('what a command line asks the service for', () => {
       query: { orderBy: 'create_time desc', pageSize: '9' },
     },
     { line: 'jobs list --order-by name', method: 'GET', path: jobs, query: { orderBy: 'name' } },
-    { line: 'jobs describe j1', method: 'GET', path: `${jobs}/j1`, query: {} },
+    { line: 'jobs describe j1 --format json', method: 'GET', path: `${jobs}/j1`, query: {} },
     {
-      line: 'jobs describe projects/p/locations/l/jobs/j2',
+      line: 'jobs describe projects/p/locations/l/jobs/j2 --format json',
       method: 'GET',
       path: 'projects/p/locations/l/jobs/j2',
       query: {},
