@@ -1,8 +1,8 @@
+import { readReportRequest } from '../functions/state-report/answer-report.ts';
 import { JobSpecs } from '../functions/state-report/job-specs.ts';
 import { placeOf } from '../functions/state-report/node-token.ts';
 import { reportState } from '../functions/state-report/report-state.ts';
-import { readMessage } from '../shared/contract/proto/read.ts';
-import { type ReportAgentStateResponse, reportAgentStateRequestSchema } from '../shared/contract/report.ts';
+import type { ReportAgentStateResponse } from '../shared/contract/report.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Store } from '../shared/ports/store.ts';
 import type { HeldAnswers } from './http/held-answers.ts';
@@ -21,7 +21,7 @@ export function reportAnswerer(ports: { store: Store; clock: Clock }, held: Held
     headers: Readonly<Record<string, string | undefined>>,
     body: unknown,
   ): Promise<ReportAgentStateResponse> => {
-    const request = readMessage(reportAgentStateRequestSchema, body);
+    const request = readReportRequest(body);
     const seconds = Math.min(
       WAIT_AT_MOST,
       Number(/(?:^|[,;\s])wait=(\d+)/.exec(headers.prefer ?? '')?.[1] ?? 0),

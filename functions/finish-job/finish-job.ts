@@ -2,7 +2,7 @@ import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { stopReason } from '../../shared/core/group/group-record.ts';
 import { seatsCoreHours } from '../../shared/core/job/core-hours.ts';
 import { failureSuffix, moveJob } from '../../shared/core/job/job-events.ts';
-import type { FinalGroup, JobRecord } from '../../shared/core/job/job-record.ts';
+import { type FinalGroup, groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
 import { type GroupProgress, groupProgress } from '../../shared/core/seat/seat-progress.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -62,7 +62,7 @@ async function endedGroup(
   const seats = (await loadSeats(store, group)).map((seat) => seat.body);
   const progress = groupProgress(seats, undefined);
   const cpuMilli = Number(
-    job.spec.taskGroups?.find((_, at) => group.groupId === `group${at}`)?.taskSpec?.computeResource
+    job.spec.taskGroups?.find((_, at) => group.groupId === groupIdOf(at))?.taskSpec?.computeResource
       ?.cpuMilli ?? 0,
   );
   const coreHours = seatsCoreHours(seats, cpuMilli, now);

@@ -66,8 +66,3 @@ export function stopReason(cause: StopCause): string {
       return `the loss of nodes in seat ${cause.seat}: ${cause.reason}`;
   }
 }
-
-/** Whether tasks that run are to be killed. A barrier that cannot be reached lets them run on to it. */
-export function killsRunning(cause: StopCause): boolean {
-  return cause.kind !== 'BARRIER_UNREACHABLE';
-}

@@ -1,4 +1,5 @@
 import type { Job } from '../../contract/job.ts';
+import { taskGroupId } from '../../contract/resource-name.ts';
 import type { TaskCounts } from '../seat/seat-progress.ts';
 import type { Dependency } from './dependencies.ts';
 import type { JobStateName } from './job-states.ts';
@@ -47,7 +48,5 @@ export interface JobRecord {
   final?: Record<string, FinalGroup>;
 }
 
-/** `group0`, `group1`, …: the service names groups by their order. */
-export function groupIdOf(order: number): string {
-  return `group${order}`;
-}
+/** The id of a job's group by its order, as it stands in names. */
+export const groupIdOf = taskGroupId;
