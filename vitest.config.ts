@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{shared,functions,agent,local,cli,scripts,bench,infra-tests}/**/*.test.ts'],
+    include: ['{shared,functions,agent,local,cli,scripts,bench,cdk,infra-tests}/**/*.test.ts'],
     // The embedded service's tests start real processes; two cores do not profit from more workers.
     maxWorkers: 2,
     testTimeout: 30_000,

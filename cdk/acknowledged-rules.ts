@@ -1,9 +1,9 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Token, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { SluiceStack } from './sluice-stack.ts';
+import { deploymentName } from './constructs/deployment-name.ts';
 
 interface Acknowledged {
-  /** Path below the stack. */
+  /** Path below the deployment. */
   readonly at: string;
   /** Rules of cdk-nag's AwsSolutions pack. */
   readonly rules: readonly string[];
@@ -11,13 +11,17 @@ interface Acknowledged {
 }
 
 const wildcard = (resource: string) => `IAM5[Resource::${resource}]`;
-const arn = (service: string, resource: string) =>
-  wildcard(`arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`);
 
-/** Each rule that this stack does not follow, and why. */
-export function acknowledgedRules(stackName: string): Acknowledged[] {
-  const executions = arn('states', `execution:${stackName}-run-job:*`);
-  const tasks = arn('ecs', `task/${stackName}-nodes/*`);
+/** Each rule that a deployment does not follow, and why. */
+export function acknowledgedRules(sluice: IConstruct): Acknowledged[] {
+  const name = deploymentName(sluice);
+  const { region, account } = Stack.of(sluice);
+  const known = (value: string, variable: string) => (Token.isUnresolved(value) ? `<${variable}>` : value);
+  const place = `${known(region, 'AWS::Region')}:${known(account, 'AWS::AccountId')}`;
+  const arn = (service: string, resource: string) =>
+    wildcard(`arn:<AWS::Partition>:${service}:${place}:${resource}`);
+  const executions = arn('states', `execution:${name}-run-job:*`);
+  const tasks = arn('ecs', `task/${name}-nodes/*`);
   return [
     {
       at: 'BatchApi/Api',
@@ -65,13 +69,13 @@ export function acknowledgedRules(stackName: string): Acknowledged[] {
     },
     {
       at: 'RunJob/Role',
-      rules: [executions, arn('states', `execution:${stackName}-run-job/*`)],
+      rules: [executions, arn('states', `execution:${name}-run-job/*`)],
       reason:
         'A distributed map runs its items as executions of this state machine, with names of their own.',
     },
     {
       at: 'RunJob/Role',
-      rules: [arn('ecs', `task-definition/${stackName}-node:*`), tasks],
+      rules: [arn('ecs', `task-definition/${name}-node:*`), tasks],
       reason:
         'The newest revision of the one task definition, and the tasks of the one cluster, whose ids ECS makes.',
     },
@@ -97,8 +101,8 @@ export function acknowledgedRules(stackName: string): Acknowledged[] {
       reason:
         'dynamodb:ListStreams, which Lambda wants for the change feed, and states:SendTaskSuccess know no resources.',
     },
-    ...['SweepJobs', 'GiveUpJob', 'WaitForStage'].map((name) => ({
-      at: `Functions/${name}/Role`,
+    ...['SweepJobs', 'GiveUpJob', 'WaitForStage'].map((its) => ({
+      at: `Functions/${its}/Role`,
       rules: [wildcard('*')],
       reason: 'states:SendTaskSuccess knows no resources: the token that it is sent with is the right.',
     })),
@@ -131,9 +135,13 @@ export function acknowledgedRules(stackName: string): Acknowledged[] {
 }
 
 /** Tells cdk-nag of them. */
-export function acknowledgeRules(stack: SluiceStack): void {
-  for (const { at, rules, reason } of acknowledgedRules(stack.stackName)) {
-    const construct = at.split('/').reduce<IConstruct>((parent, id) => parent.node.findChild(id), stack);
+export function acknowledgeRules(sluice: IConstruct): void {
+  for (const { at, rules, reason } of acknowledgedRules(sluice)) {
+    const construct = at
+      .split('/')
+      .reduce<IConstruct | undefined>((parent, id) => parent?.node.tryFindChild(id), sluice);
+    // In an app's own VPC, say, it is not for us to acknowledge anything.
+    if (construct === undefined) continue;
     for (const rule of rules) {
       Validations.of(construct).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
     }

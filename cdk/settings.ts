@@ -1,42 +1,121 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { nearestName } from '../shared/contract/proto/nearest-name.ts';
+import { count, flag, list, oneOf, table, text } from './setting-forms.ts';
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
-const number = z.coerce.number().int().positive();
+/** Days that CloudWatch Logs knows. */
+export const LOG_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
 
-/** What can be chosen for a deployment, each with `cdk deploy --context NAME=VALUE`. */
-const settingsSchema = z.object({
-  /** The stack's name: several deployments live side by side in an account. */
-  stackName: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9-]{0,39}$/)
-    .default('sluice'),
+const PLACE = /^[a-z]+(?:-[a-z0-9]+)+$/;
+const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.+$/;
+
+/**
+ * What can be chosen for a deployment: in a `cdk deploy --context NAME=VALUE`, in the context of `cdk.json`, or as props of the
+ * construct. To add one, add it here with its comment, which is what the documentation shows, and use it.
+ */
+export const settingsSchema = z.object({
+  /** Begins the names of all that is deployed, and is the stack's: several deployments live side by side in an account. */
+  name: text(/^[A-Za-z][A-Za-z0-9-]{0,39}$/, 'letters, digits and `-`, a letter first, 40 at most').default(
+    'sluice',
+  ),
+  /** The account to deploy to; without it the one whose credentials are used. */
+  account: text(/^\d{12}$/, 'twelve digits').optional(),
+  /** The region to deploy to; without it the one that the credentials are set up for. */
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region's name, such as `us-east-1`").optional(),
+
   /** Nodes at once, of all jobs together. Fargate's quota of vCPUs bounds it too. */
-  maxNodes: number.max(5_000).default(100),
-  /** Size of a node; Fargate has certain pairs of cores and memory only. */
-  nodeCores: z.coerce
-    .number()
-    .pipe(z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16)]))
-    .default(1),
-  nodeMemoryMib: number.default(2_048),
-  /** A stock image with Node.js 24 and a shell. */
-  nodeImage: z.string().min(1).default('node:24-slim'),
+  maxNodes: count(1, 5_000).default(100),
+  /** vCPUs of all nodes together; without it `maxNodes` is the only bound. Set it to the account's quota for Fargate, or below. */
+  maxVcpus: count(1, 80_000).optional(),
+  /** Cores of a node. Fargate has certain pairs of cores and memory only. */
+  nodeCores: oneOf([1, 2, 4, 8, 16]).default(1),
+  /** Memory of a node. */
+  nodeMemoryMib: count(512, 122_880).default(2_048),
+  /** What nodes run: a stock image with Node.js 24 and a shell. */
+  nodeImage: text(/^\S+$/, 'the name of an image').default('node:24-slim'),
+  /** Nodes with arm64 processors, which cost a fifth less than x86_64. */
   nodeArm: flag.default(true),
   /** Where nodes reach the API, when that is not its public address; `{apiId}` stands for its id. */
-  nodeEndpoint: z.string().optional(),
-  /** A key of this account's own for the table. */
+  nodeEndpoint: text(/^https?:\/\/\S+$/, 'an address with http:// or https://').optional(),
+
+  /** An existing VPC for nodes; without it a new one is made, without NAT gateway. Wants `subnetIds`. */
+  vpcId: text(/^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, "a VPC's id, such as `vpc-0a1b2c3d`").optional(),
+  /** The subnets of `vpcId` in which nodes run. They must lead to the internet, or to endpoints of ECR, S3 and the API. */
+  subnetIds: list(
+    /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
+    "a subnet's id, such as `subnet-0a1b2c3d`",
+  ).default([]),
+  /** Nodes have public addresses. Without it: yes in a new VPC, which has no NAT gateway, and no in an existing one. */
+  publicIp: flag.optional(),
+
+  /** Google's names for this region and its zones, for job files written there. A name alone stands for this region. */
+  locationAliases: table(
+    PLACE,
+    /^(?:[a-z]{2}(?:-[a-z]+)+-\d[a-z]?)?$/,
+    '`us-central1` or `us-central1-a=us-east-1a`',
+  ).default({}),
+  /** Service accounts that jobs may name, and the IAM role that each stands for. */
+  serviceAccounts: table(/^\S+@\S+$/, ROLE, '`EMAIL=ROLE-ARN`').default({}),
+
+  /** Days that a finished job is kept with its history. */
+  retentionDays: count(1, 3_650).default(60),
+  /** Days that logs are kept: output of tasks, and what the service itself writes. */
+  logRetentionDays: oneOf(LOG_DAYS).default(30),
+  /** Who is told of alarms; the address must be confirmed once by a link in a first message. */
+  alarmEmail: text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address').optional(),
+
+  /** A new key of this account's own encrypts the table, for a monthly fee. Without it, one that DynamoDB owns. */
   ownKey: flag.default(false),
-  /** Everything goes with the stack, the table too. */
+  /** Everything goes with the stack, the table too. For trials. */
   removable: flag.default(false),
   /** The account has a role for API Gateway's logs already. */
   hasApiLogRole: flag.default(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
 
-/** The settings in an app's context, with defaults; the error names what is wrong. */
-export function readSettings(node: Node): Settings {
-  const given = Object.keys(settingsSchema.shape).map((name) => [name, node.tryGetContext(name) as unknown]);
-  const read = settingsSchema.safeParse(Object.fromEntries(given));
-  if (read.success) return read.data;
-  throw new Error(`the context of the app is wrong: ${z.prettifyError(read.error)}`);
+export const settingNames = Object.keys(settingsSchema.shape) as SettingName[];
+
+/** What belongs together; one line for each rule. */
+function* conflicts({ vpcId, subnetIds }: Settings): Generator<readonly [SettingName, string]> {
+  if (vpcId !== undefined && subnetIds.length === 0)
+    yield ['subnetIds', `must name at least one subnet of ${vpcId}; given: none`];
+  if (vpcId === undefined && subnetIds.length > 0)
+    yield ['vpcId', `must name the VPC of ${subnetIds.join(', ')}; given: none`];
+}
+
+/** Settings with their defaults. The error says of each one that is wrong what is allowed and what was given. */
+export function readSettings(given: Readonly<Record<string, unknown>>): Settings {
+  const problems = Object.keys(given)
+    .filter((name) => given[name] !== undefined && !Object.hasOwn(settingsSchema.shape, name))
+    .map((name) => `${name} is no setting${didYouMean(name)}; there are: ${settingNames.join(', ')}`);
+  const read = settingsSchema.safeParse(given);
+  if (!read.success) {
+    const wrong = new Set(read.error.issues.map(({ path }) => path[0] as SettingName));
+    for (const name of wrong)
+      problems.push(`${name} must be ${allowedFor(name)}; given: ${JSON.stringify(given[name])}`);
+  } else {
+    for (const [name, problem] of conflicts(read.data)) problems.push(`${name} ${problem}`);
+  }
+  if (read.success && problems.length === 0) return read.data;
+  throw new Error(`settings of the deployment are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+}
+
+/** The settings in the context of an app of Sluice's own; all its plain names are settings, CDK's have `:` or `/` in them. */
+export function settingsInContext(node: Node): Settings {
+  const context = Object.entries(node.getAllContext() as Record<string, unknown>);
+  return readSettings(Object.fromEntries(context.filter(([name]) => !/[:/@]/.test(name))));
+}
+
+/** What a setting takes, in words. */
+export function allowedFor(name: SettingName): string {
+  const schema: z.ZodType & { unwrap?: () => z.ZodType } = settingsSchema.shape[name];
+  return (schema.unwrap?.() ?? schema).description ?? '';
+}
+
+function didYouMean(name: string): string {
+  const nearest = nearestName(name, settingNames);
+  return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
 }

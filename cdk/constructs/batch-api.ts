@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 export interface BatchApiProps {
@@ -22,6 +22,8 @@ export interface BatchApiProps {
   readonly claimNode: LambdaFunction;
   /** Sets the account's role for API Gateway's logs; an account has one, so another stack may have done it. */
   readonly accountLogRole: boolean;
+  /** Days that the access log is kept. */
+  readonly logDays: RetentionDays;
 }
 
 /** Requests a second of clients. */
@@ -47,7 +49,7 @@ export class BatchApi extends Construct {
   constructor(scope: Construct, props: BatchApiProps) {
     super(scope, 'BatchApi');
     const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: RetentionDays.ONE_MONTH,
+      retention: props.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const open = (path: string) => [path, NODE_RATE] as const;

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AwsLogDriverMode,
   CfnCluster,
@@ -9,9 +9,10 @@ import {
   LogDrivers,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleText } from '../build/bundle-functions.ts';
+import { deploymentName } from './deployment-name.ts';
 
 export interface NodeClusterProps {
   /** A stock image with Node.js 24 and a shell. */
@@ -22,6 +23,8 @@ export interface NodeClusterProps {
   /** Where nodes reach the service. */
   readonly endpoint: string;
   readonly clusterName: string;
+  /** Days that output of tasks is kept. */
+  readonly logDays: RetentionDays;
 }
 
 export const CONTAINER = 'agent';
@@ -43,9 +46,9 @@ export class NodeCluster extends Construct {
     });
     this.clusterName = cluster.ref;
     this.clusterArn = cluster.attrArn;
-    this.family = `${Stack.of(this).stackName}-node`;
+    this.family = `${deploymentName(this)}-node`;
     this.logGroup = new LogGroup(this, 'Log', {
-      retention: RetentionDays.ONE_MONTH,
+      retention: props.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.taskDefinition = new FargateTaskDefinition(this, 'Node', {

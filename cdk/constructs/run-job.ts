@@ -1,11 +1,12 @@
 import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type RunFunction, runFunctions } from '../state-machine/resources.ts';
 import { runJob } from '../state-machine/run-job.ts';
+import { deploymentName } from './deployment-name.ts';
 import { CONTAINER, type NodeCluster } from './node-cluster.ts';
 import type { NodeNetwork } from './node-network.ts';
 
@@ -13,11 +14,13 @@ export interface RunJobProps {
   readonly functions: Readonly<Record<RunFunction, LambdaFunction>>;
   readonly cluster: NodeCluster;
   readonly network: NodeNetwork;
+  /** Days that the log is kept. */
+  readonly logDays: RetentionDays;
 }
 
 /** The name of the state machine: functions that it calls name it before it is there. */
 export function runJobName(scope: Construct): string {
-  return `${Stack.of(scope).stackName}-run-job`;
+  return `${deploymentName(scope)}-run-job`;
 }
 
 export function runJobArn(scope: Construct): string {
@@ -33,7 +36,7 @@ export function runJobArn(scope: Construct): string {
 export class RunJob extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, { functions, cluster, network }: RunJobProps) {
+  constructor(scope: Construct, { functions, cluster, network, logDays }: RunJobProps) {
     super(scope, 'RunJob');
     const stack = Stack.of(this);
     const definition = runJob({
@@ -44,9 +47,9 @@ export class RunJob extends Construct {
       cluster: cluster.clusterArn,
       taskFamily: cluster.family,
       containerName: CONTAINER,
-      subnets: network.subnets.map(({ subnetId }) => subnetId),
+      subnets: network.subnetIds,
       securityGroups: [network.securityGroup.securityGroupId],
-      assignPublicIp: 'ENABLED',
+      assignPublicIp: network.publicIp ? 'ENABLED' : 'DISABLED',
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     role.addToPolicy(
@@ -55,8 +58,7 @@ export class RunJob extends Construct {
         resources: runFunctions.map((name) => functions[name].functionArn),
       }),
     );
-    for (const statement of [...this.#mapRights(), ...nodeRights(stack, cluster)])
-      role.addToPolicy(statement);
+    for (const statement of [...this.#mapRights(), ...nodeRights(this, cluster)]) role.addToPolicy(statement);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: runJobName(this),
       stateMachineType: StateMachineType.STANDARD,
@@ -65,7 +67,7 @@ export class RunJob extends Construct {
       logs: {
         destination: new LogGroup(this, 'Log', {
           logGroupName: `/aws/vendedlogs/states/${runJobName(this)}`,
-          retention: RetentionDays.ONE_MONTH,
+          retention: logDays,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ERROR,
@@ -90,7 +92,8 @@ export class RunJob extends Construct {
 }
 
 /** What `ecs:runTask.sync` does: run, watch and stop tasks of the one cluster, and hear of their end by a rule of its own. */
-function nodeRights(stack: Stack, cluster: NodeCluster): PolicyStatement[] {
+function nodeRights(scope: Construct, cluster: NodeCluster): PolicyStatement[] {
+  const stack = Stack.of(scope);
   const inCluster = { ArnEquals: { 'ecs:cluster': cluster.clusterArn } };
   const { taskDefinition } = cluster;
   return [
@@ -105,7 +108,11 @@ function nodeRights(stack: Stack, cluster: NodeCluster): PolicyStatement[] {
     new PolicyStatement({
       actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
       resources: [
-        stack.formatArn({ service: 'ecs', resource: 'task', resourceName: `${stack.stackName}-nodes/*` }),
+        stack.formatArn({
+          service: 'ecs',
+          resource: 'task',
+          resourceName: `${deploymentName(scope)}-nodes/*`,
+        }),
       ],
       conditions: inCluster,
     }),

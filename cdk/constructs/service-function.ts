@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName } from '../../functions/lambda/environment.ts';
+import { deploymentName } from './deployment-name.ts';
 
 export interface ServiceFunctionProps<Name extends FunctionName> {
   readonly name: Name;
@@ -14,6 +15,8 @@ export interface ServiceFunctionProps<Name extends FunctionName> {
   readonly environment: EnvironmentOf<Name>;
   readonly timeout: Duration;
   readonly memoryMib?: number;
+  /** Days that its log is kept. */
+  readonly logDays: RetentionDays;
 }
 
 /** One function with its role and its log group. Its role may write that log, and what it is granted besides. */
@@ -23,7 +26,7 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
   constructor(scope: Construct, props: ServiceFunctionProps<Name>) {
     super(scope, pascal(props.name));
     const logGroup = new LogGroup(this, 'Log', {
-      retention: RetentionDays.ONE_MONTH,
+      retention: props.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -44,9 +47,9 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
   }
 }
 
-/** `{stack}-{name}`: what is named so can be named before it is there, where two parts need each other. */
+/** `{deployment}-{name}`: what is named so can be named before it is there, where two parts need each other. */
 export function functionName(scope: Construct, name: FunctionName): string {
-  return `${Stack.of(scope).stackName}-${name}`;
+  return `${deploymentName(scope)}-${name}`;
 }
 
 export function pascal(name: string): string {

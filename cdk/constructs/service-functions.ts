@@ -27,9 +27,10 @@ export class ServiceFunctions extends Construct {
     super(scope, 'Functions');
     const { settings, bundles } = props;
     const table = { TABLE_NAME: props.tableName };
-    const capacity = { NODE_CORES: String(settings.nodeCores), MAX_NODES: String(settings.maxNodes) };
+    const capacity = { NODE_CORES: String(settings.nodeCores), MAX_NODES: String(nodesAtMost(settings)) };
     const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
     const cluster = { CLUSTER_NAME: props.clusterName };
+    const locations = [Aws.REGION, ...Object.keys(settings.locationAliases)];
     const node = {
       ZONE: Aws.REGION,
       MACHINE_TYPE: `fargate-${settings.nodeCores}-${settings.nodeMemoryMib}`,
@@ -41,13 +42,22 @@ export class ServiceFunctions extends Construct {
       timeout: Duration,
       environment: EnvironmentOf<Name>,
       memoryMib = 512,
-    ) => new ServiceFunction(this, { name, bundles, description, timeout, environment, memoryMib }).function;
+    ) =>
+      new ServiceFunction(this, {
+        name,
+        bundles,
+        description,
+        timeout,
+        environment,
+        memoryMib,
+        logDays: settings.logRetentionDays,
+      }).function;
     this.all = {
       'jobs-api': make(
         'jobs-api',
         'Answers clients',
         ANSWER,
-        { ...table, ...capacity, ...memory, LOCATIONS: Aws.REGION },
+        { ...table, ...capacity, ...memory, LOCATIONS: locations.join() },
         1024,
       ),
       'state-report': make('state-report', 'Takes reports of nodes', ANSWER, table, 1024),
@@ -82,9 +92,14 @@ export class ServiceFunctions extends Construct {
         'sweep-jobs',
         'Finds what every other path missed',
         LONG,
-        { ...table, ...capacity, ...workflow, ...cluster },
+        { ...table, ...capacity, ...workflow, ...cluster, RETENTION_DAYS: String(settings.retentionDays) },
         1024,
       ),
     };
   }
+}
+
+/** Nodes that both limits leave room for. */
+function nodesAtMost({ maxNodes, maxVcpus, nodeCores }: Settings): number {
+  return maxVcpus === undefined ? maxNodes : Math.min(maxNodes, Math.floor(maxVcpus / nodeCores));
 }

@@ -22,7 +22,7 @@ export const environments = {
   'open-seat': z.object({ ...table, ZONE: text, MACHINE_TYPE: text }),
   'plan-job': z.object({ ...table, ...capacity }),
   'state-report': z.object(table),
-  'sweep-jobs': z.object({ ...table, ...capacity, ...workflow, ...cluster }),
+  'sweep-jobs': z.object({ ...table, ...capacity, ...workflow, ...cluster, RETENTION_DAYS: count }),
   'wait-for-stage': z.object(table),
 } as const;
 

@@ -9,6 +9,7 @@ import { logger, serviceHandler } from '../lambda/service-handler.ts';
 import { sweepJobs } from './sweep-jobs.ts';
 import { sweepRuns } from './sweep-runs.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 const env = environmentOf('sweep-jobs');
 const store = openStore(env.TABLE_NAME);
 const workflow = openWorkflow({ store, clock, stateMachineArn: env.STATE_MACHINE_ARN });
@@ -23,7 +24,7 @@ const ports = {
 
 /** Once a minute: what every other path missed. */
 export const handler = serviceHandler(z.unknown(), async () => {
-  await sweepJobs(ports);
+  await sweepJobs({ ...ports, retentionMs: env.RETENTION_DAYS * DAY_MS });
   await admitJobs(ports);
   await sweepRuns(ports);
 });

@@ -36,6 +36,19 @@ it.each([
   expect((await swept(job, now))?.state).toBe(state);
 });
 
+it('keeps finished jobs for as long as the deployment says', async () => {
+  const store = memoryStore();
+  const job = aJob({ state: 'SUCCEEDED', finishedAt: 5 });
+  await store.commit([{ ...jobKey(job.uid), body: job, ifVersion: 0, index: jobIndex(job) }]);
+  const sweepAt = (now: number) =>
+    sweepJobs({ store, clock: { now: () => now, after: () => () => undefined }, retentionMs: DAY_MS });
+  const state = async () => (await store.get<JobRecord>(jobKey(job.uid)))?.body.state;
+  await sweepAt(DAY_MS);
+  expect(await state()).toBe('SUCCEEDED');
+  await sweepAt(DAY_MS + 6);
+  expect(await state()).toBe('DELETION_IN_PROGRESS');
+});
+
 it('says in the event what the job waited for', async () => {
   const job = await swept(aJob({ waitingFor: 'waits for nodes: it wants 3' }), 2 * DAY_MS);
   expect(job?.events.at(-1)?.description).toBe(

@@ -8,11 +8,22 @@ import { jobWrite } from '../write-job.ts';
 
 const A_SWEEP = 500;
 
+export interface SweepPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** How long a finished job is kept; Google's time unless given. */
+  readonly retentionMs?: number;
+}
+
 /**
  * Finds what no event tells: jobs that have waited too long, finished jobs and operations whose retention is over, and
  * request ids whose hour is. What one sweep leaves, the next finds.
  */
-export async function sweepJobs({ store, clock }: { store: Store; clock: Clock }): Promise<void> {
+export async function sweepJobs({
+  store,
+  clock,
+  retentionMs = limits.retentionMs,
+}: SweepPorts): Promise<void> {
   const now = clock.now();
   const queued = await Promise.all(
     ['QUEUED', 'WAITING'].map((pk) => store.queryIndex<JobRecord>('index2', { pk, limit: A_SWEEP })),
@@ -26,7 +37,7 @@ export async function sweepJobs({ store, clock }: { store: Store; clock: Clock }
     item.body.finishedAt = now;
     await commitUnlessChanged(store, item);
   }
-  const forgotten = { pk: 'FINISHED', to: timeKey(now - limits.retentionMs), limit: A_SWEEP };
+  const forgotten = { pk: 'FINISHED', to: timeKey(now - retentionMs), limit: A_SWEEP };
   for (const item of await store.queryIndex<JobRecord>('index2', forgotten)) {
     moveJob(item.body, 'delete-requested', now);
     await commitUnlessChanged(store, item);

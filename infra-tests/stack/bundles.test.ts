@@ -17,7 +17,7 @@ describe('bundles', () => {
     const file = join(bundles, name, 'index.mjs');
     expect(statSync(file).size / 1024).toBeLessThan(LARGEST.plain);
     expect(gzipSync(readFileSync(file)).length / 1024).toBeLessThan(LARGEST.packed);
-    const numbers = ['NODE_CORES', 'MAX_NODES', 'NODE_MEMORY_MIB'];
+    const numbers = ['NODE_CORES', 'MAX_NODES', 'NODE_MEMORY_MIB', 'RETENTION_DAYS'];
     const variables = Object.keys(environments[name].shape).map((key) => [
       key,
       numbers.includes(key) ? '1' : 'x',

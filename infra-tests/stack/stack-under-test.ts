@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type { Metafile } from 'esbuild';
 import { afterAll } from 'vitest';
 import { bundleFunctions } from '../../cdk/build/bundle-functions.ts';
-import { readSettings } from '../../cdk/settings.ts';
+import { settingsInContext } from '../../cdk/settings.ts';
 import { SluiceStack } from '../../cdk/sluice-stack.ts';
 
 export interface CfnResource {
@@ -14,13 +15,22 @@ export interface CfnResource {
   readonly DeletionPolicy?: string;
 }
 
-/** A stack, synthesized, with its functions bundled into a folder of this test file alone. */
-export function stackUnderTest(context: Record<string, unknown> = {}) {
+let made: { readonly bundles: string; readonly metafile: Metafile } | undefined;
+
+/** The functions, bundled once into a folder of this test file alone. */
+export function bundlesForTest() {
+  if (made !== undefined) return made;
   const bundles = mkdtempSync(join(tmpdir(), 'sluice-bundles-'));
   afterAll(() => rmSync(bundles, { recursive: true, force: true }));
-  const metafile = bundleFunctions(bundles);
+  made = { bundles, metafile: bundleFunctions(bundles) };
+  return made;
+}
+
+/** A stack, synthesized. */
+export function stackUnderTest(context: Record<string, unknown> = {}) {
+  const { bundles, metafile } = bundlesForTest();
   const app = new App({ context });
-  const stack = new SluiceStack(app, readSettings(app.node), bundles);
+  const stack = new SluiceStack(app, settingsInContext(app.node), bundles);
   const template = Template.fromStack(stack);
   const resources = Object.entries(template.toJSON().Resources as Record<string, CfnResource>);
   return {

@@ -1,0 +1,36 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { FunctionName } from '../../functions/lambda/environment.ts';
+import { deploymentName } from './deployment-name.ts';
+import type { JobTable } from './job-table.ts';
+import { runJobArn } from './run-job.ts';
+
+/** Who of the functions may do what, beside the writing of one's own log. */
+export function grantFunctions(
+  scope: Construct,
+  functions: Readonly<Record<FunctionName, LambdaFunction>>,
+  jobTable: JobTable,
+): void {
+  for (const [name, to] of Object.entries(functions)) {
+    if (name === 'list-seats') jobTable.grantRead(to);
+    else jobTable.grantCommit(to);
+  }
+  const machine = runJobArn(scope);
+  const executions = `${machine.replace(':stateMachine:', ':execution:')}:*`;
+  const allow = (names: readonly FunctionName[], actions: readonly string[], resource: string) => {
+    for (const name of names)
+      functions[name].addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
+  };
+  allow(['advance-jobs', 'sweep-jobs'], ['states:StartExecution'], machine);
+  allow(['advance-jobs', 'sweep-jobs'], ['states:DescribeExecution'], executions);
+  // Whoever has a task token may answer it: AWS knows no resource for that.
+  allow(['advance-jobs', 'sweep-jobs', 'give-up-job', 'wait-for-stage'], ['states:SendTaskSuccess'], '*');
+  const tasks = Stack.of(scope).formatArn({
+    service: 'ecs',
+    resource: 'task',
+    resourceName: `${deploymentName(scope)}-nodes/*`,
+  });
+  allow(['sweep-jobs', 'give-up-job'], ['ecs:StopTask'], tasks);
+}

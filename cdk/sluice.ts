@@ -1,0 +1,139 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { acknowledgeRules } from './acknowledged-rules.ts';
+import { BUNDLES, bundleFunctions } from './build/bundle-functions.ts';
+import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { BatchApi } from './constructs/batch-api.ts';
+import { ChangeConsumer } from './constructs/change-consumer.ts';
+import { setDeploymentName } from './constructs/deployment-name.ts';
+import { grantFunctions } from './constructs/function-rights.ts';
+import { JobTable } from './constructs/job-table.ts';
+import { NodeCluster } from './constructs/node-cluster.ts';
+import { NodeNetwork } from './constructs/node-network.ts';
+import { RunJob, runJobArn } from './constructs/run-job.ts';
+import { RunWatch } from './constructs/run-watch.ts';
+import { ServiceFunctions } from './constructs/service-functions.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+/** Where the construct stands is for its stack to say. */
+type OwnSettings = Omit<Settings, 'account' | 'region'>;
+
+/** All settings, each with its default, and what only another app can give. */
+export interface SluiceProps extends Partial<OwnSettings> {
+  /** A VPC of this app, in place of `vpcId` and `subnetIds`. */
+  readonly vpc?: IVpc;
+  /** Which of its subnets nodes run in; its private ones with a way out unless given. */
+  readonly vpcSubnets?: SubnetSelection;
+  /** The folder of the functions' bundles, made ahead; they are made here without it. */
+  readonly bundles?: string;
+}
+
+/**
+ * A whole deployment: table, API, functions, state machine and a place for nodes. For an app of your own:
+ *
+ * ```ts
+ * const batch = new Sluice(this, 'Batch', { maxNodes: 50, alarmEmail: 'me@example.org' });
+ * new CfnOutput(this, 'BatchEndpoint', { value: batch.endpoint });
+ * ```
+ *
+ * Two of them in one account and region need different `name`s.
+ */
+export class Sluice extends Construct {
+  readonly settings: Settings;
+  readonly jobTable: JobTable;
+  readonly functions: ServiceFunctions;
+  readonly api: BatchApi;
+  readonly network: NodeNetwork;
+  readonly cluster: NodeCluster;
+  readonly run: RunJob;
+  /** Every alarm of the deployment is told here. */
+  readonly alarms: AlarmTopic;
+
+  /** Throws an error that names what is wrong with the settings. */
+  constructor(scope: Construct, id: string, props: SluiceProps = {}) {
+    super(scope, id);
+    const { vpc, vpcSubnets, bundles = bundled(), ...given } = props;
+    const settings = readSettings({ ...given });
+    this.settings = settings;
+    const { name } = settings;
+    setDeploymentName(this, name);
+    this.jobTable = new JobTable(this, settings);
+    this.network = new NodeNetwork(this, { ...settings, vpc, vpcSubnets });
+    const clusterName = `${name}-nodes`;
+    this.functions = new ServiceFunctions(this, {
+      settings,
+      bundles,
+      tableName: this.jobTable.table.tableName,
+      stateMachineArn: runJobArn(this),
+      clusterName,
+    });
+    const functions = this.functions.all;
+    this.api = new BatchApi(this, {
+      jobsApi: functions['jobs-api'],
+      stateReport: functions['state-report'],
+      claimNode: functions['claim-node'],
+      accountLogRole: !settings.hasApiLogRole,
+      logDays: settings.logRetentionDays,
+    });
+    this.cluster = new NodeCluster(this, {
+      image: settings.nodeImage,
+      cores: settings.nodeCores,
+      memoryMib: settings.nodeMemoryMib,
+      arm: settings.nodeArm,
+      endpoint: settings.nodeEndpoint?.replace('{apiId}', this.api.api.restApiId) ?? this.endpoint,
+      clusterName,
+      logDays: settings.logRetentionDays,
+    });
+    this.run = new RunJob(this, {
+      functions,
+      cluster: this.cluster,
+      network: this.network,
+      logDays: settings.logRetentionDays,
+    });
+    new RunWatch(this, {
+      stateMachineArn: this.run.stateMachine.stateMachineArn,
+      giveUpJob: functions['give-up-job'],
+      sweepJobs: functions['sweep-jobs'],
+    });
+    new ChangeConsumer(this, 'AdvanceJobs', {
+      table: this.jobTable.table,
+      consumer: functions['advance-jobs'],
+      // Jobs and groups; seats.
+      partitions: ['J#', 'S#'],
+      parallel: 4,
+    });
+    grantFunctions(this, functions, this.jobTable);
+    this.alarms = new AlarmTopic(this, settings.alarmEmail);
+    for (const part of this.node.findAll()) if (part instanceof Alarm) this.alarms.tellOf(part);
+    acknowledgeRules(this);
+  }
+
+  /** The API's base address, for `sluice --endpoint`. */
+  get endpoint(): string {
+    return this.api.api.url;
+  }
+
+  /** Prints where everything is after a deployment. Ids of outputs are unique in a stack, so one deployment of a stack can do it. */
+  addOutputs(): void {
+    const stack = Stack.of(this);
+    const output = (id: string, value: string, description: string) =>
+      new CfnOutput(stack, id, { value, description });
+    output('Endpoint', this.endpoint, "The API's base address");
+    output('ApiId', this.api.api.restApiId, "The API's id");
+    output('TableName', this.jobTable.table.tableName, 'All state');
+    output('StateMachine', this.run.stateMachine.stateMachineArn, 'Runs jobs: an execution for each');
+    output('NodeLog', this.cluster.logGroup.logGroupName, 'Output of tasks');
+    output('AlarmTopic', this.alarms.topic.topicArn, 'Alarms are told here');
+  }
+}
+
+let bundledFolder: string | undefined;
+
+/** The functions, bundled once for all deployments of an app. */
+function bundled(): string {
+  if (bundledFolder === undefined) bundleFunctions();
+  bundledFolder = BUNDLES;
+  return bundledFolder;
+}

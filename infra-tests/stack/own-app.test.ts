@@ -1,0 +1,112 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { describe, expect, it } from 'vitest';
+import { Sluice, type SluiceProps } from '../../cdk/index.ts';
+import { bundlesForTest, stackUnderTest } from './stack-under-test.ts';
+
+const VPC = 'vpc-0123456789abcdef0';
+const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
+const { bundles } = bundlesForTest();
+
+function inOwnApp(make: (stack: Stack) => SluiceProps, ids: readonly string[] = ['Batch']): Template {
+  const stack = new Stack(new App(), 'Mine');
+  for (const id of ids) new Sluice(stack, id, { bundles, ...make(stack), name: id.toLowerCase() });
+  return Template.fromStack(stack);
+}
+
+const networkOf = (template: Template) =>
+  Object.values(template.findResources('AWS::StepFunctions::StateMachine')).map(
+    ({ Properties: properties }) => JSON.stringify(properties.DefinitionString),
+  );
+
+describe('the construct in an app of its own', () => {
+  it('takes typed props, and makes what the stack makes', () => {
+    const template = inOwnApp(() => ({ maxNodes: 9 }));
+    const types = (of: Template) =>
+      Object.values(of.toJSON().Resources as Record<string, { Type: string }>)
+        .map(({ Type }) => Type)
+        .sort();
+    expect(types(template)).toEqual(types(stackUnderTest().template));
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'batch-jobs-api',
+      Environment: { Variables: Match.objectLike({ MAX_NODES: '9' }) },
+    });
+  });
+
+  it('stands twice in a stack under two names', () => {
+    const template = inOwnApp(() => ({}), ['One', 'Two']);
+    template.resourceCountIs('AWS::DynamoDB::Table', 2);
+    template.hasResourceProperties('AWS::ECS::Cluster', { ClusterName: 'one-nodes' });
+    template.hasResourceProperties('AWS::ECS::Cluster', { ClusterName: 'two-nodes' });
+  });
+
+  it("runs nodes in the app's own VPC, in private subnets and without public addresses", () => {
+    const template = inOwnApp((stack) => ({ vpc: new Vpc(stack, 'Shared', { maxAzs: 2 }) as IVpc }));
+    template.resourceCountIs('AWS::EC2::VPC', 1);
+    const [definition = ''] = networkOf(template);
+    expect(definition).toContain('SharedPrivateSubnet1');
+    expect(definition).toContain('\\"AssignPublicIp\\":\\"DISABLED\\"');
+  });
+
+  it('refuses settings by name', () => {
+    expect(() => inOwnApp(() => ({ maxNodes: 0 }))).toThrow('maxNodes must be a whole number');
+  });
+});
+
+describe('the settings of a stack', () => {
+  it('put nodes into subnets that are there already', () => {
+    const { template, all } = stackUnderTest({ vpcId: VPC, subnetIds: SUBNETS.join() });
+    expect(all('AWS::EC2::VPC')).toEqual([]);
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', { VpcId: VPC });
+    expect(networkOf(template)[0]).toContain(
+      JSON.stringify(JSON.stringify({ Subnets: SUBNETS })).slice(2, -2),
+    );
+  });
+
+  it('bound nodes by vCPUs too, and keep jobs and logs for as long as is said', () => {
+    const { template, all } = stackUnderTest({
+      maxNodes: 100,
+      maxVcpus: 30,
+      nodeCores: 4,
+      nodeMemoryMib: 8_192,
+      retentionDays: 7,
+      logRetentionDays: 365,
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'sluice-sweep-jobs',
+      Environment: { Variables: Match.objectLike({ MAX_NODES: '7', RETENTION_DAYS: '7' }) },
+    });
+    for (const [id, log] of all('AWS::Logs::LogGroup')) expect(log.Properties.RetentionInDays, id).toBe(365);
+  });
+
+  it('tell an address of every alarm', () => {
+    const { template, all } = stackUnderTest({ alarmEmail: 'me@example.org' });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'me@example.org',
+    });
+    expect(all('AWS::CloudWatch::Alarm').length).toBeGreaterThan(3);
+    for (const [id, alarm] of all('AWS::CloudWatch::Alarm'))
+      expect(JSON.stringify(alarm.Properties.AlarmActions), id).toContain('AlarmsTopic');
+  });
+
+  it('name the account and the region that it goes to', () => {
+    const { stack } = stackUnderTest({ account: '123456789012', region: 'eu-west-1' });
+    expect([stack.account, stack.region]).toEqual(['123456789012', 'eu-west-1']);
+  });
+
+  it('name the locations that clients see', () => {
+    stackUnderTest({ locationAliases: 'us-central1' }).template.hasResourceProperties(
+      'AWS::Lambda::Function',
+      {
+        FunctionName: 'sluice-jobs-api',
+        Environment: {
+          Variables: Match.objectLike({
+            LOCATIONS: { 'Fn::Join': ['', [{ Ref: 'AWS::Region' }, ',us-central1']] },
+          }),
+        },
+      },
+    );
+  });
+});
