@@ -1,0 +1,30 @@
+/**
+ * Why an image cannot be used. NOT_FOUND: no such repository, tag or digest. DENIED: the registry wants other
+ * credentials. RATE_LIMITED and UNAVAILABLE pass. WRONG_PLATFORM: there is an image, for another processor. INVALID: the
+ * reference, or what the registry says, cannot be read.
+ */
+export type ImageProblem =
+  | 'NOT_FOUND'
+  | 'DENIED'
+  | 'RATE_LIMITED'
+  | 'UNAVAILABLE'
+  | 'WRONG_PLATFORM'
+  | 'INVALID';
+
+const passing: ReadonlySet<ImageProblem> = new Set(['RATE_LIMITED', 'UNAVAILABLE']);
+
+/** An image that cannot be used; the message is meant for the job's history. */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+  readonly problem: ImageProblem;
+
+  constructor(problem: ImageProblem, message: string) {
+    super(message);
+    this.problem = problem;
+  }
+
+  /** Whether it may be otherwise at another time. */
+  get passes(): boolean {
+    return passing.has(this.problem);
+  }
+}
