@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { installPackages } from '../debian-packages.ts';
 
 const run = promisify(execFile);
 
@@ -34,7 +35,7 @@ export async function fetchDynamodbLocal(): Promise<string> {
   const commands = existsSync(libraries) ? (['java'] as const) : (['java', 'mvn'] as const);
   const missing: string[] = [];
   for (const command of commands) if (!(await isThere(command))) missing.push(wanted[command]);
-  if (missing.length > 0) await install(missing);
+  if (missing.length > 0) await installPackages(missing);
   if (!existsSync(libraries)) await fetch(libraries);
   return libraries;
 }
@@ -44,22 +45,6 @@ async function isThere(command: 'java' | 'mvn'): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function install(packages: readonly string[]): Promise<void> {
-  if (process.getuid?.() !== 0) throw new Error(`${packages.join(' and ')} must be installed`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    await run('apt-get', ['update', '-qq'], { env });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
-      env,
-      maxBuffer: 2 ** 26,
-    });
-  } catch (error) {
-    throw new Error(`${packages.join(' and ')} could not be installed: ${firstLine(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 /** Fetches beside the place and then moves, so that there is never a part of it. */
