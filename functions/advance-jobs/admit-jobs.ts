@@ -1,7 +1,7 @@
 import { admit } from '../../shared/core/admission.ts';
 import { moveJob, noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
-import { type Capacity, planGroup } from '../../shared/core/plan.ts';
+import { type Capacity, demandOf } from '../../shared/core/plan.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
@@ -13,9 +13,7 @@ const ACTIVE_AT_MOST = 1000;
 
 /** Nodes that a job will have. */
 export function nodesOf(job: JobRecord, capacity: Capacity): number {
-  const groups = job.spec.taskGroups ?? [];
-  const plans = groups.map((group, order) => planGroup(group, job.cpuGiven[order] ?? false, capacity));
-  return plans.reduce((nodes, plan) => nodes + plan.seats.length, 0);
+  return demandOf(job, capacity).reduce((sum, { nodes }) => sum + nodes, 0);
 }
 
 /** Admits queued jobs while their nodes fit (QUEUED → SCHEDULED), and writes on the first of the others why they wait. */

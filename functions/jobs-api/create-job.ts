@@ -95,6 +95,7 @@ async function acceptedJob(
     events: [],
     operations: [],
     cpuGiven: given.cpuMilli,
+    memoryGiven: given.memoryMib,
     ...(dependencies.length > 0 ? { dependencies } : {}),
   };
   for (const note of capabilityNotes(spec)) noteOnJob(record, note, now);

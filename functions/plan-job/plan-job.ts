@@ -4,7 +4,7 @@ import type { RequiredState } from '../../shared/core/job/dependencies.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
 import { isLive } from '../../shared/core/job/job-states.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
-import { type Capacity, planGroup } from '../../shared/core/plan.ts';
+import { type Capacity, type GroupWish, groupWishes, planGroup } from '../../shared/core/plan.ts';
 import type { RetryRules } from '../../shared/core/retry.ts';
 import { newSeat } from '../../shared/core/seat/seat-record.ts';
 import type { Put, Store } from '../../shared/ports/store.ts';
@@ -25,7 +25,7 @@ export function planJob(store: Store, capacity: Capacity, uid: string): Promise<
     // A plan that broke off between two of its groups is none.
     if (planned.length === wished.length || !isLive(job.body.state))
       return planned.map((group) => group.body);
-    const plans = wished.map((group, order) => groupPlan(job.body, group, order, capacity));
+    const plans = groupWishes(job.body).map((wish, order) => groupPlan(job.body, wish, order, capacity));
     // Seats first, as many a commit as fit; the groups, together, make the plan valid. Each commit writes the job as it
     // was read, so that a cancellation, a larger taskCount or another planner in between is a conflict, and all is
     // planned again.
@@ -56,12 +56,13 @@ async function replacing(store: Store, writes: readonly Put[]): Promise<Put[]> {
 
 function groupPlan(
   job: JobRecord,
-  group: TaskGroup,
+  wish: GroupWish,
   order: number,
   capacity: Capacity,
 ): { group: Put; seats: Put[] } {
   const groupId = groupIdOf(order);
-  const plan = planGroup(group, job.cpuGiven[order] ?? false, capacity);
+  const { group } = wish;
+  const plan = planGroup(wish, capacity);
   const waitsFor = Object.entries(group.dependsOn ?? {}).map(([id, need]) => ({
     groupId: id,
     need: need as RequiredState,

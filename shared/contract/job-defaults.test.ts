@@ -22,7 +22,7 @@ describe('defaults', () => {
       ],
       allocationPolicy: { instances: [{ policy: { provisioningModel: 'STANDARD' } }] },
     });
-    expect(given).toEqual({ cpuMilli: [false] });
+    expect(given).toEqual({ cpuMilli: [false], memoryMib: [false] });
   });
 
   it.each([

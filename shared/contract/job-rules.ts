@@ -18,7 +18,7 @@ import { checkTaskGroup } from './rules/task-group-rules.ts';
 export interface AcceptedJob {
   job: Job;
   /** What the client said itself, where a default would hide it; one item for each task group. */
-  given: { cpuMilli: boolean[] };
+  given: { cpuMilli: boolean[]; memoryMib: boolean[] };
 }
 
 /**
@@ -37,10 +37,13 @@ export function acceptJob(body: unknown): AcceptedJob {
   checkJob(rules, job);
   const violations = [...shape.violations, ...unexplained(rules.violations, shape.violations)];
   if (violations.length > 0) throw invalidArgument(violations);
-  const groups = job.taskGroups ?? [];
+  const resources = (job.taskGroups ?? []).map((group) => group.taskSpec?.computeResource);
   return {
     job: fillDefaults(job),
-    given: { cpuMilli: groups.map((group) => !isUnset(group.taskSpec?.computeResource?.cpuMilli)) },
+    given: {
+      cpuMilli: resources.map((resource) => !isUnset(resource?.cpuMilli)),
+      memoryMib: resources.map((resource) => !isUnset(resource?.memoryMib)),
+    },
   };
 }
 

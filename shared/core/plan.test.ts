@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskGroup } from '../contract/task-group.ts';
 import { indices } from './index-runs.ts';
-import { type Capacity, planGroup } from './plan.ts';
+import { type Capacity, demandOf, planGroup } from './plan.ts';
 
 const machine: Capacity = { nodeCores: 4, maxNodes: 8, sharedCores: 4 };
 const cloud: Capacity = { nodeCores: 4, maxNodes: 5000 };
@@ -32,7 +32,9 @@ describe('planGroup', () => {
       [1],
     ],
   ])('%s', (_, group, cpuGiven, capacity, slots) => {
-    expect(planGroup(group, cpuGiven, capacity).seats.map((seat) => seat.slots)).toEqual(slots);
+    expect(
+      planGroup({ group, cpuGiven, memoryGiven: false }, capacity).seats.map((seat) => seat.slots),
+    ).toEqual(slots);
   });
 
   it('gives every task to one seat and never more slots than the parallelism', () => {
@@ -43,13 +45,30 @@ describe('planGroup', () => {
     fc.assert(
       fc.property(groups, fc.integer({ min: 1, max: 9 }), ({ taskCount, parallelism }, maxNodes) => {
         const group = { taskCount: String(taskCount), parallelism: String(parallelism) };
-        const plan = planGroup(group, false, { nodeCores: 3, maxNodes });
+        const plan = planGroup({ group, cpuGiven: false, memoryGiven: false }, { nodeCores: 3, maxNodes });
         const given = plan.seats.flatMap((seat) => [...indices(seat.unstarted)]).sort((a, b) => a - b);
         expect(given).toEqual(Array.from({ length: taskCount }, (_, index) => index));
         expect(plan.seats.every((seat) => seat.slots >= 1)).toBe(true);
         expect(plan.seats.reduce((sum, seat) => sum + seat.slots, 0)).toBeLessThanOrEqual(parallelism);
       }),
     );
+  });
+});
+
+describe('demandOf', () => {
+  const job = (taskGroups: TaskGroup[]) => ({
+    spec: { taskGroups, allocationPolicy: { instances: [{ policy: { machineType: 'e2-standard-2' } }] } },
+    cpuGiven: [],
+  });
+  const group = { taskCount: '10', taskSpec: { computeResource: { cpuMilli: '2000', memoryMib: '2000' } } };
+
+  it('is nodes and vCPUs of each group, as they will be planned', () => {
+    const fargate: Capacity = { maxNodes: 100, maxVcpu: 16, architecture: 'X86_64' };
+    expect(demandOf(job([group, { ...group, parallelism: '3' }]), fargate)).toEqual([
+      { groupId: 'group0', nodes: 8, vcpu: 16 },
+      { groupId: 'group1', nodes: 3, vcpu: 6 },
+    ]);
+    expect(demandOf(job([group]), machine)).toEqual([{ groupId: 'group0', nodes: 1, vcpu: 4 }]);
   });
 });
 

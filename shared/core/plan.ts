@@ -1,14 +1,31 @@
+import type { InstancePolicy } from '../contract/instance-policy.ts';
 import type { TaskGroup } from '../contract/task-group.ts';
+import { type FargateCapacity, type NodeShape, type NodeWish, planFargate } from './fargate/fargate-plan.ts';
+import { storageGib } from './fargate/fargate-size.ts';
 import { every, type IndexRuns } from './index-runs.ts';
+import { groupIdOf, type JobRecord } from './job/job-record.ts';
 
-/** What a deployment offers to one group. */
-export interface Capacity {
+/** What one machine, or nodes of one size, offer to a group. */
+export interface MachineCapacity {
   /** Cores of a node. */
   readonly nodeCores: number;
   /** Nodes that there may be at once. */
   readonly maxNodes: number;
   /** Cores of all nodes together: on one machine they share those that it has. Without it nodes bring their own. */
   readonly sharedCores?: number;
+}
+
+/** What a deployment offers to one group: nodes of one size, or nodes on Fargate that are sized for the group. */
+export type Capacity = MachineCapacity | FargateCapacity;
+
+/** A group, and what of its job its nodes depend on. */
+export interface GroupWish {
+  readonly group: TaskGroup;
+  /** `allocationPolicy.instances[0].policy` of the job. */
+  readonly instance?: InstancePolicy;
+  /** Whether the client said it, or it is a default. */
+  readonly cpuGiven: boolean;
+  readonly memoryGiven: boolean;
 }
 
 export interface SeatPlan {
@@ -21,31 +38,102 @@ export interface GroupPlan {
   /** Tasks that one node runs side by side. */
   readonly taskPack: number;
   readonly seats: readonly SeatPlan[];
+  /** What each node is, where nodes are sized for the group. */
+  readonly node?: NodeShape;
+}
+
+/** What a group takes of a deployment while it runs. */
+export interface GroupDemand {
+  readonly groupId: string;
+  readonly nodes: number;
+  /** vCPUs of all its nodes together. */
+  readonly vcpu: number;
+}
+
+/** The groups of a job, in order, as they are planned. */
+export function groupWishes({
+  spec,
+  cpuGiven,
+  memoryGiven,
+}: Pick<JobRecord, 'spec' | 'cpuGiven' | 'memoryGiven'>): GroupWish[] {
+  const instance = spec.allocationPolicy?.instances?.[0]?.policy;
+  return (spec.taskGroups ?? []).map((group, order) => ({
+    group,
+    ...(instance === undefined ? {} : { instance }),
+    cpuGiven: cpuGiven[order] ?? false,
+    memoryGiven: memoryGiven?.[order] ?? false,
+  }));
+}
+
+/** What a job takes of a deployment, group by group; groups that wait for each other do not take it at once. */
+export function demandOf(
+  job: Pick<JobRecord, 'spec' | 'cpuGiven' | 'memoryGiven'>,
+  capacity: Capacity,
+): GroupDemand[] {
+  return groupWishes(job).map((wish, order) => {
+    const { nodes, node } = nodesOfGroup(wish, capacity);
+    const cores = 'nodeCores' in capacity ? capacity.nodeCores : 0;
+    return { groupId: groupIdOf(order), nodes, vcpu: nodes * (node?.size.vcpu ?? cores) };
+  });
 }
 
 /**
- * The fewest nodes that reach a group's parallelism. A node runs `taskCountPerNode` tasks side by side, or else as many
- * as its cores hold of `cpuMilli`; where the client gave no cpuMilli, one a core.  Together the nodes have no more slots
- * than the parallelism; and, unless the client said how many tasks a node is to run, no more cores than there are. The first tasks go to different nodes: seat i of N begins with i, i+N, i+2N, …
+ * The nodes of a group and the tasks that each begins with. Together the nodes have no more slots than the parallelism.
+ * The first tasks go to different nodes: seat i of N begins with i, i+N, i+2N, …
  */
-export function planGroup(group: TaskGroup, cpuGiven: boolean, capacity: Capacity): GroupPlan {
-  const taskCount = Number(group.taskCount ?? 1);
-  const parallelism = Math.min(Number(group.parallelism ?? taskCount), taskCount);
-  const taskPack = Math.min(parallelism, tasksANode(group, cpuGiven, capacity));
-  const seatCount = Math.max(1, Math.min(Math.ceil(parallelism / taskPack), nodesAtMost(group, capacity)));
-  const seats = Array.from({ length: seatCount }, (_, seat) => ({
-    slots: Math.min(taskPack, parallelism - seat * taskPack),
-    unstarted: every(seat, seatCount, taskCount),
+export function planGroup(wish: GroupWish, capacity: Capacity): GroupPlan {
+  const { taskCount, parallelism } = extent(wish.group);
+  const { slots, nodes, node } = nodesOfGroup(wish, capacity);
+  const seats = Array.from({ length: nodes }, (_, seat) => ({
+    slots: Math.min(slots, parallelism - seat * slots),
+    unstarted: every(seat, nodes, taskCount),
   }));
-  return { taskCount, taskPack, seats };
+  return { taskCount, taskPack: slots, seats, ...(node === undefined ? {} : { node }) };
 }
 
-function nodesAtMost(group: TaskGroup, { nodeCores, maxNodes, sharedCores }: Capacity): number {
+/** What a group asks of nodes that are sized for it. */
+export function nodeWish({ group, instance, cpuGiven, memoryGiven }: GroupWish): NodeWish {
+  const { cpuMilli, memoryMib, bootDiskMib } = group.taskSpec?.computeResource ?? {};
+  const { machineType, bootDisk } = instance ?? {};
+  return {
+    parallelism: extent(group).parallelism,
+    ...(group.taskCountPerNode === undefined ? {} : { taskCountPerNode: Number(group.taskCountPerNode) }),
+    ...(machineType ? { machineType } : {}),
+    cpuMilli: Math.max(1, Number(cpuMilli ?? 0)),
+    cpuGiven,
+    memoryMib: Math.max(1, Number(memoryMib ?? 0)),
+    memoryGiven,
+    taskDiskMib: Number(bootDiskMib ?? 0),
+    nodeDiskGib: Number(bootDisk?.sizeGb ?? 0) || storageGib.least,
+  };
+}
+
+function extent(group: TaskGroup): { taskCount: number; parallelism: number } {
+  const taskCount = Number(group.taskCount ?? 1);
+  return { taskCount, parallelism: Math.min(Number(group.parallelism ?? taskCount), taskCount) };
+}
+
+/** The fewest nodes that reach the group's parallelism, and how many tasks each of them runs side by side. */
+function nodesOfGroup(
+  wish: GroupWish,
+  capacity: Capacity,
+): { slots: number; nodes: number; node?: NodeShape } {
+  if (!('nodeCores' in capacity)) return planFargate(nodeWish(wish), capacity);
+  const { group, cpuGiven } = wish;
+  const { parallelism } = extent(group);
+  const slots = Math.min(parallelism, tasksANode(group, cpuGiven, capacity));
+  const nodes = Math.max(1, Math.min(Math.ceil(parallelism / slots), nodesAtMost(group, capacity)));
+  return { slots, nodes };
+}
+
+/** Unless the client said how many tasks a node is to run, nodes have no more cores together than there are. */
+function nodesAtMost(group: TaskGroup, { nodeCores, maxNodes, sharedCores }: MachineCapacity): number {
   if (sharedCores === undefined || group.taskCountPerNode !== undefined) return maxNodes;
   return Math.min(maxNodes, Math.floor(sharedCores / nodeCores));
 }
 
-function tasksANode(group: TaskGroup, cpuGiven: boolean, { nodeCores }: Capacity): number {
+/** `taskCountPerNode`, or as many as a node's cores hold of `cpuMilli`; where the client gave none, one a core. */
+function tasksANode(group: TaskGroup, cpuGiven: boolean, { nodeCores }: MachineCapacity): number {
   if (group.taskCountPerNode !== undefined) return Number(group.taskCountPerNode);
   const cpuMilli = Number(group.taskSpec?.computeResource?.cpuMilli ?? 0);
   const fitting = cpuGiven && cpuMilli > 0 ? Math.floor((nodeCores * 1000) / cpuMilli) : nodeCores;

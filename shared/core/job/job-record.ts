@@ -45,6 +45,8 @@ export interface JobRecord {
   operations: string[];
   /** Whether the client gave cpuMilli, by group: the default is no wish. */
   readonly cpuGiven: boolean[];
+  /** The same of memoryMib. */
+  readonly memoryGiven?: boolean[];
   final?: Record<string, FinalGroup>;
 }
 
