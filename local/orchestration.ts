@@ -62,7 +62,7 @@ export class Orchestration {
     for (const { body } of active) {
       for (const group of await loadGroups(this.#ports.store, body)) {
         // Agents of the earlier life report already, so another writer may come between.
-        await commitAgain(() => advanceGroup(this.#ports, body.uid, group.body.groupId));
+        await commitAgain(this.#ports.clock, () => advanceGroup(this.#ports, body.uid, group.body.groupId));
       }
       await this.#workflow.start(body.uid);
     }

@@ -19,7 +19,7 @@ export function nodesOf(job: JobRecord, capacity: Capacity): number {
 /** Admits queued jobs while their nodes fit (QUEUED → SCHEDULED), and writes on the first of the others why they wait. */
 export function admitJobs(ports: { store: Store; clock: Clock; capacity: Capacity }): Promise<void> {
   // A job that was cancelled or changed meanwhile: the queue is looked at again, for nothing else may come to do it.
-  return commitAgain(() => admitOnce(ports));
+  return commitAgain(ports.clock, () => admitOnce(ports));
 }
 
 async function admitOnce({

@@ -82,7 +82,7 @@ export async function stopGroup(
   groupId: string,
   cause: StopCause,
 ): Promise<void> {
-  const group = await commitAgain(async () => {
+  const group = await commitAgain(ports.clock, async () => {
     const item = await ports.store.get<GroupRecord>(groupKey(jobUid, groupId));
     if (item === undefined || item.body.endedAt !== undefined) return undefined;
     // A cancellation overrides a barrier that cannot be reached, for it kills what still runs.
@@ -103,7 +103,7 @@ async function stopOneSeat(
 ): Promise<void> {
   let more = true;
   while (more) {
-    more = await commitAgain(async () => {
+    more = await commitAgain(clock, async () => {
       const group = await store.get<GroupRecord>(groupKey(jobUid, groupId));
       const item = await loadSeat(store, jobUid, groupId, seat);
       if (group === undefined || item === undefined) return false;
@@ -126,7 +126,7 @@ function loadSeat(
 }
 
 async function beginJob({ store, clock }: AdvancePorts, uid: string): Promise<void> {
-  await commitAgain(async () => {
+  await commitAgain(clock, async () => {
     const job = await loadJob(store, uid);
     if (job?.body.state !== 'SCHEDULED') return;
     moveJob(job.body, 'task-started', clock.now());

@@ -22,7 +22,7 @@ const A_PAGE = 500;
  */
 export function settleDependencies(ports: { store: Store; clock: Clock }, uid: string): Promise<void> {
   const { store, clock } = ports;
-  return commitAgain(async () => {
+  return commitAgain(clock, async () => {
     const item = await loadJob(store, uid);
     const job = item?.body;
     if (item === undefined || job?.state !== 'QUEUED' || dependenciesMet(job)) return;

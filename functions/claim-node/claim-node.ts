@@ -33,7 +33,7 @@ export function claimNode(
   authorization: string | undefined,
   self: NodeSelf,
 ): Promise<ClaimedNode> {
-  return commitAgain(async () => {
+  return commitAgain(clock, async () => {
     const place = placeOf(authorization);
     const key = claimKey(place);
     const [claim, seat, group] = await Promise.all([

@@ -41,7 +41,7 @@ export function makeClaim(
 ): Promise<string> {
   const { token: claim, hash } = newNodeToken(place);
   const key = claimKey(place);
-  return commitAgain(async () => {
+  return commitAgain(clock, async () => {
     const old = await store.get<NodeClaim>(key);
     const body: NodeClaim = { epoch: place.epoch, hash };
     await store.commit([{ ...key, body, ifVersion: old?.version ?? 0, index: claimIndex(clock, key) }]);

@@ -41,7 +41,7 @@ export async function closeSeat(
   if (group === undefined || before === undefined || group.body.endedAt !== undefined) return over;
   const end = classifyNodeEnd(failure);
   await loseNode(ports, { jobUid, groupId, seat, epoch }, end.exit);
-  if (!end.counts) await forgiveLoss(store, { jobUid, groupId, seat }, before.body.lossesInARow);
+  if (!end.counts) await forgiveLoss(ports, { jobUid, groupId, seat }, before.body.lossesInARow);
   if (before.body.epoch === epoch && unfinished(before.body) > 0)
     await noteOnRunningJob(ports, jobUid, historyLine(before.body, end));
   const after = await loadSeat(store, { jobUid, groupId, seat });
@@ -58,8 +58,8 @@ function historyLine({ node, groupId, active }: SeatRecord, { words }: NodeEnd):
 }
 
 /** Puts the count of losses back to what it was before this node. */
-function forgiveLoss(store: Store, turn: SeatTurn, losses: number): Promise<void> {
-  return commitAgain(async () => {
+function forgiveLoss({ store, clock }: ClosePorts, turn: SeatTurn, losses: number): Promise<void> {
+  return commitAgain(clock, async () => {
     const item = await loadSeat(store, turn);
     if (item === undefined || item.body.lossesInARow <= losses) return;
     const body = { ...item.body, lossesInARow: losses };

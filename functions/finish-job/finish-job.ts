@@ -32,7 +32,7 @@ interface EndedGroup {
  * all that belongs to it. Finishing twice changes nothing.
  */
 export async function finishJob({ store, clock, logs }: FinishPorts, uid: string): Promise<void> {
-  const deleted = await commitAgain(async () => {
+  const deleted = await commitAgain(clock, async () => {
     const item = await loadJob(store, uid);
     if (item === undefined || isFinished(item.body.state)) return undefined;
     if (item.body.state === 'DELETION_IN_PROGRESS') return item.body;

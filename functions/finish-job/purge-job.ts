@@ -9,21 +9,27 @@ import { commitAgain } from '../commit-again.ts';
 import { loadJob, loadSeats } from '../load-job.ts';
 import { endOperations } from './end-operations.ts';
 
+interface PurgePorts {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
 /**
  * Removes a deleted job: logs, tasks, seats, groups, and last the job and its name in one commit with the end of the
  * delete operation. Cut off at any point it is simply done again.
  */
 export async function purgeJob(
-  { store, clock, logs }: { store: Store; clock: Clock; logs: LogReader },
+  ports: PurgePorts & { readonly logs: LogReader },
   job: JobRecord,
 ): Promise<void> {
+  const { store, clock, logs } = ports;
   await logs.remove(job.uid);
   for (const [order, wished] of (job.spec.taskGroups ?? []).entries()) {
-    await purgeGroup(store, job.uid, groupIdOf(order), wished);
+    await purgeGroup(ports, job.uid, groupIdOf(order), wished);
   }
   // Jobs that waited for this one have been told when its deletion began.
-  await removeAll(store, () => store.query({ pk: dependentKey(job.uid, '').pk, limit: 100_000 }));
-  await commitAgain(async () => {
+  await removeAll(ports, () => store.query({ pk: dependentKey(job.uid, '').pk, limit: 100_000 }));
+  await commitAgain(clock, async () => {
     const item = await loadJob(store, job.uid);
     if (item === undefined) return;
     const name = await store.get(jobNameKey(item.body));
@@ -40,21 +46,27 @@ async function dependencyEdges(store: Store, job: JobRecord): Promise<Item[]> {
   return (await store.getMany(keys)).filter((item) => item !== undefined);
 }
 
-async function purgeGroup(store: Store, jobUid: string, groupId: string, wished: TaskGroup): Promise<void> {
+async function purgeGroup(
+  ports: PurgePorts,
+  jobUid: string,
+  groupId: string,
+  wished: TaskGroup,
+): Promise<void> {
+  const { store } = ports;
   const key = groupKey(jobUid, groupId);
   const group = (await store.get<GroupRecord>(key))?.body;
   for (const range of taskRanges(jobUid, groupId, 0, group?.taskCount ?? 0))
-    await removeAll(store, () => store.query(range));
+    await removeAll(ports, () => store.query(range));
   // A plan that broke off has left seats without their group: at most one for each task that may run at once.
   const taskCount = Number(wished.taskCount ?? 1);
   const seatCount = group?.seatCount ?? Math.min(taskCount, Number(wished.parallelism ?? taskCount));
-  await removeAll(store, () => loadSeats(store, { jobUid, groupId, seatCount }));
-  await removeAll(store, async () => (await store.getMany([key])).filter((item) => item !== undefined));
+  await removeAll(ports, () => loadSeats(store, { jobUid, groupId, seatCount }));
+  await removeAll(ports, async () => (await store.getMany([key])).filter((item) => item !== undefined));
 }
 
 /** A late report of a node that is gone may still write a seat: then what is there is read again. */
-function removeAll(store: Store, load: () => Promise<readonly Item[]>): Promise<void> {
-  return commitAgain(async () => {
+function removeAll({ store, clock }: PurgePorts, load: () => Promise<readonly Item[]>): Promise<void> {
+  return commitAgain(clock, async () => {
     const items = await load();
     for (let from = 0; from < items.length; from += store.maxWrites) {
       await store.commit(items.slice(from, from + store.maxWrites).map(removal));

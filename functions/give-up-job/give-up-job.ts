@@ -30,14 +30,14 @@ export async function giveUpJob(ports: GiveUpPorts, jobUid: string, reason: stri
     if (group.endedAt !== undefined) continue;
     await stopGroup(ports, jobUid, group.groupId, { kind: 'NODES_LOST', seat: 0, reason });
     await releaseNodes(ports, group, 'its job has been given up');
-    await commitAgain(() => advanceGroup(ports, jobUid, group.groupId));
+    await commitAgain(ports.clock, () => advanceGroup(ports, jobUid, group.groupId));
   }
   await finishJob(ports, jobUid);
 }
 
 /** A job without a plan has nothing to stop. */
 function failUnplanned({ store, clock }: GiveUpPorts, jobUid: string, reason: string): Promise<void> {
-  return commitAgain(async () => {
+  return commitAgain(clock, async () => {
     const item = await loadJob(store, jobUid);
     if (item === undefined || !isLive(item.body.state)) return;
     const now = clock.now();

@@ -77,7 +77,7 @@ export class ApiUnderTest {
     await this.changeJob(uid, (job) => {
       job.state = 'SCHEDULED';
     });
-    await planJob(this.store, { nodeCores: 1, maxNodes: seats }, uid);
+    await planJob(this.deps, { nodeCores: 1, maxNodes: seats }, uid);
   }
 
   changeJob(uid: string, change: (job: JobRecord) => void): Promise<void> {

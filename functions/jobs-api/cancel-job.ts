@@ -17,7 +17,7 @@ import { earlierOperation, type JobOperationRequest, newOperation, operationPut 
 export async function cancelJob(ports: OperationPorts, request: JobOperationRequest): Promise<Operation> {
   const { store } = ports;
   const name = parseJobName(request.name);
-  return commitAgain(async () => {
+  return commitAgain(ports.clock, async () => {
     const { earlier, seen } = await earlierOperation(ports, name, 'cancel', request.requestId);
     if (earlier !== undefined) return earlier;
     const item = await findJob(store, name);

@@ -35,7 +35,7 @@ export async function createJob(ports: CreateJobPorts, request: CreateJobRequest
   const place = parseLocationName(request.parent);
   if (place.location === '-') throw invalidField('parent', 'must name one location; given "-"');
   let fresh: JobRecord | undefined;
-  return commitAgain(async () => {
+  return commitAgain(clock, async () => {
     const now = clock.now();
     const seen = await seenRequest(store, { ...place, verb: 'create', requestId: request.requestId }, now);
     const made = seen.earlier === undefined ? undefined : await loadJob(store, seen.earlier.uid);

@@ -19,7 +19,7 @@ const REASON_LENGTH = 1000;
 export async function deleteJob(ports: OperationPorts, request: DeleteJobRequest): Promise<Operation> {
   const { store } = ports;
   const name = parseJobName(request.name);
-  return commitAgain(async () => {
+  return commitAgain(ports.clock, async () => {
     const { earlier, seen } = await earlierOperation(ports, name, 'delete', request.requestId);
     if (earlier !== undefined) return earlier;
     const item = await findJob(store, name);

@@ -3,11 +3,8 @@ import type { ReadPorts } from './api-ports.ts';
 import { findOperation } from './find-operation.ts';
 
 /** operations.delete: forgets the operation; what it does goes on. */
-export async function deleteOperation(
-  { store }: Pick<ReadPorts, 'store'>,
-  request: { name: string },
-): Promise<void> {
-  await commitAgain(async () => {
+export async function deleteOperation({ store, clock }: ReadPorts, request: { name: string }): Promise<void> {
+  await commitAgain(clock, async () => {
     const { pk, sk, version } = await findOperation(store, request.name);
     await store.commit([{ pk, sk, remove: true, ifVersion: version }]);
   });

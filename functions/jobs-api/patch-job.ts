@@ -41,7 +41,7 @@ export async function patchJob({ store, clock }: ReadPorts, request: PatchJobReq
     throw invalidField('updateMask', `must be taskGroups; given ${JSON.stringify(request.updateMask ?? '')}`);
   }
   const taskCount = wantedTaskCount(request.job);
-  return commitAgain(async () => {
+  return commitAgain(clock, async () => {
     const item = await findJob(store, name);
     const job = item.body;
     if (!isLive(job.state)) {

@@ -1,6 +1,7 @@
 import { openStore } from '../../shared/aws/open-store.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
 import { payloads } from '../lambda/payloads.ts';
+import { serviceClock as clock } from '../lambda/service-clock.ts';
 import { serviceHandler } from '../lambda/service-handler.ts';
 import { planJob } from './plan-job.ts';
 
@@ -10,6 +11,6 @@ const capacity = capacityOf(env);
 
 /** First state of a run: the ids of the job's groups. */
 export const handler = serviceHandler(payloads['plan-job'], async ({ jobUid }) => {
-  const groups = await planJob(store, capacity, jobUid);
+  const groups = await planJob({ store, clock }, capacity, jobUid);
   return { groups: groups.map(({ groupId }) => groupId) };
 });

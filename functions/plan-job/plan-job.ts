@@ -7,6 +7,7 @@ import { groupKey, seatKey } from '../../shared/core/keys.ts';
 import { type Capacity, type GroupWish, groupWishes, planGroup } from '../../shared/core/plan.ts';
 import type { RetryRules } from '../../shared/core/retry.ts';
 import { newSeat } from '../../shared/core/seat/seat-record.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { Put, Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import { loadGroups, loadJob } from '../load-job.ts';
@@ -16,8 +17,12 @@ import { jobWrite } from '../write-job.ts';
  * Turns an admitted job into groups and seats and returns the groups. Planning twice gives the first plan; a job that
  * was cancelled or deleted before it was planned gets none and returns an empty list.
  */
-export function planJob(store: Store, capacity: Capacity, uid: string): Promise<GroupRecord[]> {
-  return commitAgain(async () => {
+export function planJob(
+  { store, clock }: { store: Store; clock: Clock },
+  capacity: Capacity,
+  uid: string,
+): Promise<GroupRecord[]> {
+  return commitAgain(clock, async () => {
     const job = await loadJob(store, uid);
     if (job === undefined) return [];
     const planned = await loadGroups(store, job.body);

@@ -21,7 +21,7 @@ export function launchNode(
   seat: number,
   place: NodePlace,
 ): Promise<NodeRequest> {
-  return commitAgain(async () => {
+  return commitAgain(clock, async () => {
     const item = await store.get<SeatRecord>(seatKey(group.jobUid, group.groupId, seat));
     if (item === undefined)
       throw new Error(`seat ${seat} of ${group.jobUid}/${group.groupId} does not exist`);

@@ -20,7 +20,7 @@ export async function loseNode(
   const { jobUid, groupId, seat, epoch } = lost;
   let more = true;
   while (more) {
-    more = await commitAgain(async () => {
+    more = await commitAgain(clock, async () => {
       const item = await store.get<SeatRecord>(seatKey(jobUid, groupId, seat));
       const group = await store.get<GroupRecord>(groupKey(jobUid, groupId));
       if (item === undefined || group === undefined || item.body.epoch !== epoch) return false;

@@ -15,7 +15,7 @@ export function noteOnRunningJob(
   jobUid: string,
   description: string,
 ): Promise<void> {
-  return commitAgain(async () => {
+  return commitAgain(clock, async () => {
     const job = await loadJob(store, jobUid);
     if (job === undefined || !isLive(job.body.state)) return;
     const notes = job.body.events.filter((event) => event.type === 'OPERATIONAL_INFO');

@@ -40,7 +40,7 @@ async function planned(wish: object): Promise<string[]> {
     ...{ createdAt: 0, updatedAt: 0, events: [], operations: [] },
   };
   await store.commit([{ ...jobKey(uid), body: record, ifVersion: 0, index: jobIndex(record) }]);
-  const [first] = await planJob(store, capacity, uid);
+  const [first] = await planJob({ store, clock }, capacity, uid);
   if (first === undefined) throw new Error('no plan');
   group = first;
   const seats = Array.from({ length: first.seatCount }, (_, seat) => seat);

@@ -46,7 +46,7 @@ export function reportState(
   authorization: string | undefined,
   request: ReportAgentStateRequest,
 ): Promise<ReportAgentStateResponse> {
-  return commitAgain(() => reportOnce(ports, authorization, request));
+  return commitAgain(ports.clock, () => reportOnce(ports, authorization, request));
 }
 
 async function reportOnce(

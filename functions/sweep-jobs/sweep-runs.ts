@@ -42,7 +42,7 @@ export async function sweepRuns(ports: SweepRunsPorts): Promise<void> {
 }
 
 async function sweepGroup(ports: SweepRunsPorts, group: GroupRecord): Promise<void> {
-  await commitAgain(() => advanceGroup(ports, group.jobUid, group.groupId));
+  await commitAgain(ports.clock, () => advanceGroup(ports, group.jobUid, group.groupId));
   const now = ports.clock.now();
   for (const { body: seat } of await loadSeats(ports.store, group)) {
     const reason = whyStop(seat, group, now);

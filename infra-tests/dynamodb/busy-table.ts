@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commitAgain } from '../../functions/commit-again.ts';
+import { serviceClock } from '../../functions/lambda/service-clock.ts';
 import { dynamodbStore } from '../../shared/aws/dynamodb-store.ts';
 import { seatKey, taskKey } from '../../shared/core/keys.ts';
 import { ConflictError, type Put, type Store } from '../../shared/ports/store.ts';
@@ -18,7 +19,7 @@ export function busyTable({ client, createTable }: DynamodbLocal): void {
       let conflicts = 0;
       const writers = Array.from({ length: 16 }, async (_, writer) => {
         for (let round = 0; round < 3; round += 1) {
-          await commitAgain(async () => {
+          await commitAgain(serviceClock, async () => {
             const item = await store.get<{ n: number }>(key);
             const version = item?.version ?? 0;
             const write: Put = { ...key, body: { n: (item?.body.n ?? 0) + 1 }, ifVersion: version };

@@ -56,7 +56,7 @@ export async function runManyNodes(store: Store, wish: Wish): Promise<number> {
 
   await store.commit([queuedJob(wish, now)]);
   await consume();
-  const [group] = await planJob(store, capacity, uid);
+  const [group] = await planJob({ store, clock }, capacity, uid);
   if (group?.seatCount !== wish.nodes) throw new Error(`${group?.seatCount} seats instead of ${wish.nodes}`);
   const ports = { store, clock, specs: new JobSpecs(store) };
   const nodes: QuickNode[] = [];

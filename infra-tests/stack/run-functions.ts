@@ -22,7 +22,7 @@ export async function callFunction(
   const { jobUid, groupId } = event as unknown as Record<string, string>;
   switch (name) {
     case 'plan-job': {
-      const groups = await planJob(ports.store, CAPACITY, String(jobUid));
+      const groups = await planJob(ports, CAPACITY, String(jobUid));
       return { groups: groups.map((group) => group.groupId) };
     }
     case 'list-seats':

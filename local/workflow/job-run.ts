@@ -42,8 +42,7 @@ export class JobRun {
   }
 
   async run(): Promise<void> {
-    const { store, capacity } = this.#ports;
-    const groups = await planJob(store, capacity, this.#jobUid);
+    const groups = await planJob(this.#ports, this.#ports.capacity, this.#jobUid);
     for (const group of groups) {
       if (group.endedAt !== undefined) this.groupEnded(group.groupId);
       if (group.waitsFor === undefined) this.groupReady(group.groupId);

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls `then` once after `ms`; the returned function calls it off. */
   after(ms: number, then: () => void): () => void;
+  /** The random part of a pause, so that many who wait do not come back together. Default: Math.random. */
+  jitter?(): number;
 }
 
 /** Numbers in [0, 1), as Math.random gives them. */

@@ -94,6 +94,7 @@ export class ServiceLife {
     return {
       now: () => clock.now(),
       after: (ms, then) => clock.after(ms, () => this.#isAlive && then()),
+      jitter: () => this.#world.random.next(),
     };
   }
 
