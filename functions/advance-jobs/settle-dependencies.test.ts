@@ -7,9 +7,10 @@ import type { JobEvent } from '../../shared/core/job/job-states.ts';
 import { dependentKey, jobIndex, jobKey } from '../../shared/core/keys.ts';
 import type { Change, Item } from '../../shared/ports/store.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
+import { ringingClock } from '../../shared/testing/ringing-clock.ts';
 import { advanceJobs } from './advance-jobs.ts';
 
-const clock = { now: () => 5000, after: () => () => undefined };
+const clock = ringingClock(() => 5000);
 const nothing = async () => undefined;
 const workflow = { start: nothing, stageEnded: nothing, groupReady: nothing, groupEnded: nothing };
 const { job: spec } = acceptJob({ taskGroups: [{ taskSpec: { runnables: [{ script: { text: ':' } }] } }] });

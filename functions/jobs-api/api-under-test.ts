@@ -32,7 +32,13 @@ export class ApiUnderTest {
     let seed = 1;
     this.deps = {
       store,
-      clock: { now: () => this.now, after: () => () => undefined },
+      clock: {
+        now: () => this.now,
+        after: (_, then) => {
+          queueMicrotask(then);
+          return () => undefined;
+        },
+      },
       random: () => {
         seed = (seed * 48271) % 2147483647;
         return seed / 2147483647;

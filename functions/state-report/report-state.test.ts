@@ -7,6 +7,7 @@ import { groupKey, jobIndex, jobKey, seatKey, taskKey } from '../../shared/core/
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { TaskRecord } from '../../shared/core/task/task-record.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
+import { ringingClock } from '../../shared/testing/ringing-clock.ts';
 import { planJob } from '../plan-job/plan-job.ts';
 import { launchNode } from '../run-nodes/launch-node.ts';
 import { loseNode } from '../run-nodes/lose-node.ts';
@@ -14,7 +15,7 @@ import { JobSpecs } from './job-specs.ts';
 import { reportState } from './report-state.ts';
 
 const uid = 'job-1';
-const clock = { now: () => 1000, after: () => () => undefined };
+const clock = ringingClock(() => 1000);
 const place = { zone: 'local-a', machineType: 'local' };
 const capacity = { nodeCores: 2, maxNodes: 8 };
 let store = memoryStore();

@@ -8,6 +8,7 @@ import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { jobIndex, jobKey } from '../../shared/core/keys.ts';
 import { reportIntervals } from '../../shared/core/report-intervals.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import { ringingClock } from '../../shared/testing/ringing-clock.ts';
 import { SeededRandom } from '../../shared/testing/simulator/seeded-random.ts';
 import { QuickNode } from './quick-node.ts';
 
@@ -33,7 +34,7 @@ export interface Wish {
 export async function runManyNodes(store: Store, wish: Wish): Promise<number> {
   const random = new SeededRandom(7);
   let now = Date.UTC(2030, 0, 1);
-  const clock = { now: () => now, after: () => () => undefined };
+  const clock = ringingClock(() => now);
   const ended = new Set<string>();
   const workflow: AdvanceJobsPorts['workflow'] = {
     start: async () => undefined,

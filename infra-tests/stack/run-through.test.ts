@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiUnderTest, aJob } from '../../functions/jobs-api/api-under-test.ts';
+import { serviceClock } from '../../functions/lambda/service-clock.ts';
 import type { Job } from '../../shared/contract/job.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
@@ -14,7 +15,7 @@ let api: ApiUnderTest;
 
 beforeEach(async () => {
   store = memoryStore();
-  api = new ApiUnderTest(store, { clock: { now: () => Date.now(), after: () => () => undefined } });
+  api = new ApiUnderTest(store, { clock: serviceClock });
   deployment = new DeploymentInProcess(store);
   await deployment.start();
 });
