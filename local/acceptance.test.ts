@@ -2,4 +2,4 @@ import { acceptanceSuite } from '../shared/testing/acceptance/acceptance-suite.t
 import { serviceForTest } from './testing/service-for-test.ts';
 
 const { api } = serviceForTest();
-acceptanceSuite('one machine', api);
+acceptanceSuite({ name: 'one machine', api });

@@ -15,14 +15,24 @@ export interface ApiFailure {
   readonly details?: { readonly fieldViolations?: { field: string; description: string }[] }[];
 }
 
+export interface FetchInit {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+/** How a request is sent: a plain `fetch`, or one that signs. */
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+
 /** What the tests call of the API: plain HTTP, as any client would. */
 export class BatchApi {
   readonly endpoint: string;
   readonly parent: string;
+  readonly #fetch: Fetch;
 
-  constructor(endpoint: string, parent = 'projects/test/locations/us-central1') {
+  constructor(endpoint: string, parent = 'projects/test/locations/us-central1', send: Fetch = fetch) {
     this.endpoint = endpoint;
     this.parent = parent;
+    this.#fetch = send;
   }
 
   /** Calls a method and returns its answer; an error status throws an Error whose `cause` is the ApiFailure. */
@@ -31,10 +41,11 @@ export class BatchApi {
       body === undefined
         ? {}
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    const response = await fetch(`${this.endpoint}/v1/${path}`, { method, ...init });
+    const response = await this.#fetch(`${this.endpoint}/v1/${path}`, { method, ...init });
     const answer = (await response.json()) as Answer & { error?: ApiFailure };
     if (answer.error)
       throw new Error(`${answer.error.status}: ${answer.error.message}`, { cause: answer.error });
+    if (!response.ok) throw new Error(`${response.status}: ${JSON.stringify(answer)}`);
     return answer;
   }
 

@@ -7,6 +7,8 @@ const counts = z.record(z.string(), z.number());
 
 /** What must come out of an example job: `expected.yaml` beside its job file. Patterns are regular expressions. */
 const expectationSchema = z.strictObject({
+  /** Why the example can be run on one machine only, if so. */
+  oneMachine: z.string().optional(),
   state: z.enum(['SUCCEEDED', 'FAILED', 'CANCELLED']),
   /** Exactly these counts. */
   counts: counts.optional(),

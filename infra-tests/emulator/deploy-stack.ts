@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, '../..');
+const STACK = 'sluice';
+
+const outputsSchema = z.object({
+  [STACK]: z.object({
+    ApiId: z.string(),
+    TableName: z.string(),
+    StateMachine: z.string(),
+    NodeLog: z.string(),
+  }),
+});
+
+/** What the deployed stack says of itself. */
+export type StackOutputs = z.infer<typeof outputsSchema>[typeof STACK];
+
+export interface Target {
+  /** The address of all services. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Nodes that there may be at once: two cores carry no more. */
+export const MAX_NODES = 4;
+
+/** Deploys the stack as a user would: `cdk bootstrap`, then `cdk deploy`, with settings for a trial. */
+export async function deployStack(target: Target, nodeImage: string): Promise<StackOutputs> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-deploy-'));
+  try {
+    // Outside of the project, where there is no app that would be synthesized for nothing.
+    await cdk(target, folder, ['bootstrap', `aws://${target.account}/${target.region}`]);
+    const outputs = join(folder, 'outputs.json');
+    const context = Object.entries(contextFor(target, nodeImage)).flatMap((pair) => [
+      '--context',
+      pair.join('='),
+    ]);
+    const places = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputs];
+    await cdk(target, ROOT, ['deploy', '--require-approval', 'never', ...places, ...context]);
+    return outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8')))[STACK];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function contextFor(target: Target, nodeImage: string) {
+  const { port } = new URL(target.endpoint);
+  return {
+    removable: true,
+    maxNodes: MAX_NODES,
+    nodeImage,
+    // Containers run on this machine.
+    nodeArm: process.arch === 'arm64',
+    // The emulator's API has no address of its own on the network; containers reach this machine by this name.
+    nodeEndpoint: `http://host.docker.internal:${port}/restapis/{apiId}/prod/_user_request_`,
+  };
+}
+
+async function cdk(target: Target, cwd: string, command: readonly string[]): Promise<void> {
+  const env = {
+    ...process.env,
+    PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
+    AWS_ENDPOINT_URL: target.endpoint,
+    AWS_REGION: target.region,
+    AWS_ACCESS_KEY_ID: target.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: target.secretAccessKey,
+    CI: 'true',
+  };
+  try {
+    await run('cdk', [...command, '--no-notices'], { cwd, env, maxBuffer: 2 ** 26 });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(
+      `cdk ${command[0]} failed:\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-30).join('\n')}`,
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { ensureDaemon } from '../docker/daemon.ts';
+import { ensureImage } from '../docker/images.ts';
+import { deployStack, type StackOutputs, type Target } from './deploy-stack.ts';
+import { nodeImage } from './node-image.ts';
+import { type Emulator, ROOT_CREDENTIALS, startEmulator } from './start-emulator.ts';
+
+/** A deployed stack, and where it is: all that tests need to reach it. */
+export interface Deployment {
+  readonly target: Target;
+  readonly outputs: StackOutputs;
+  /** The emulator's log, if it is ours. */
+  readonly logFile: string | undefined;
+}
+
+const PLACE = {
+  region: 'us-east-1',
+  account: '000000000000',
+  accessKeyId: ROOT_CREDENTIALS.AWS_ACCESS_KEY_ID,
+  secretAccessKey: ROOT_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+};
+
+/**
+ * Deploys the stack on an emulator of AWS: the one at AWS_ENDPOINT_URL, or else one that is started for it. `stop` ends
+ * what was started.
+ */
+export async function deploy(): Promise<{ deployment: Deployment; stop: () => Promise<void> }> {
+  const docker = await ensureDaemon();
+  let emulator: Emulator | undefined;
+  const stop = async () => {
+    await emulator?.stop();
+    docker.engine.close();
+    docker.release();
+  };
+  try {
+    await ensureImage(docker.engine, nodeImage);
+    const given = process.env.AWS_ENDPOINT_URL;
+    if (given === undefined) emulator = await startEmulator();
+    const target = { ...PLACE, endpoint: emulator?.endpoint ?? given ?? '' };
+    const outputs = await deployStack(target, nodeImage.name);
+    return { deployment: { target, outputs, logFile: emulator?.logFile }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
