@@ -1,17 +1,38 @@
 import type { GroupRecord } from '../shared/core/group/group-record.ts';
-import type { JobRecord } from '../shared/core/job/job-record.ts';
-import { groupIdOf } from '../shared/core/job/job-record.ts';
-import { groupKey, jobKey, seatBlocks } from '../shared/core/keys.ts';
+import { groupIdOf, type JobHead, type JobRecord } from '../shared/core/job/job-record.ts';
+import { type SpecRecord, wholeSpec } from '../shared/core/job/job-spec.ts';
+import { groupKey, jobKey, seatBlocks, specKey } from '../shared/core/keys.ts';
 import type { SeatRecord } from '../shared/core/seat/seat-record.ts';
 import type { Item, Store } from '../shared/ports/store.ts';
 
-/** The job's record, or undefined when it has been deleted. */
-export function loadJob(store: Store, uid: string): Promise<Item<JobRecord> | undefined> {
-  return store.get<JobRecord>(jobKey(uid));
+/** The job's own record, or undefined when it has been deleted. */
+export function loadJobHead(store: Store, uid: string): Promise<Item<JobHead> | undefined> {
+  return store.get<JobHead>(jobKey(uid));
+}
+
+/** The job with its whole spec, or undefined when it has been deleted. */
+export async function loadJob(store: Store, uid: string): Promise<Item<JobRecord> | undefined> {
+  const [head, spec] = await store.getMany<unknown>([jobKey(uid), specKey(uid)]);
+  return wholeJob(head as Item<JobHead> | undefined, spec as Item<SpecRecord> | undefined);
+}
+
+/** The jobs of the heads with their whole specs; without those that are being removed. */
+export async function loadSpecs(store: Store, heads: readonly Item<JobHead>[]): Promise<Item<JobRecord>[]> {
+  const specs = await store.getMany<SpecRecord>(heads.map(({ body }) => specKey(body.uid)));
+  return heads.map((head, at) => wholeJob(head, specs[at])).filter((job) => job !== undefined);
+}
+
+/** Both records come and go in one commit, so a job of which one is missing is gone. */
+function wholeJob(
+  head: Item<JobHead> | undefined,
+  spec: Item<SpecRecord> | undefined,
+): Item<JobRecord> | undefined {
+  if (head === undefined || spec === undefined) return undefined;
+  return { ...head, body: { ...head.body, spec: wholeSpec(head.body.spec, spec.body) } };
 }
 
 /** The groups of a job that has been planned, in order; an empty list before. */
-export async function loadGroups(store: Store, job: JobRecord): Promise<Item<GroupRecord>[]> {
+export async function loadGroups(store: Store, job: JobHead): Promise<Item<GroupRecord>[]> {
   const ids = (job.spec.taskGroups ?? []).map((_, order) => groupIdOf(order));
   const groups = await store.getMany<GroupRecord>(ids.map((id) => groupKey(job.uid, id)));
   return groups.filter((group) => group !== undefined);

@@ -3,7 +3,7 @@ import { advanceGroup, stopGroup } from '../functions/advance-jobs/advance-group
 import { type AdvanceJobsPorts, advanceJobs } from '../functions/advance-jobs/advance-jobs.ts';
 import { commitAgain } from '../functions/commit-again.ts';
 import { loadGroups } from '../functions/load-job.ts';
-import type { JobRecord } from '../shared/core/job/job-record.ts';
+import type { JobHead } from '../shared/core/job/job-record.ts';
 import type { Change } from '../shared/ports/store.ts';
 import { FeedPump } from './feed-pump.ts';
 import { InProcessWorkflow } from './workflow/in-process-workflow.ts';
@@ -55,7 +55,7 @@ export class Orchestration {
 
   /** Goes on with all that an earlier life of the service left under way. */
   async resume(): Promise<void> {
-    const active = await this.#ports.store.queryIndex<JobRecord>('index2', {
+    const active = await this.#ports.store.queryIndex<JobHead>('index2', {
       pk: 'ACTIVE',
       limit: ACTIVE_AT_MOST,
     });

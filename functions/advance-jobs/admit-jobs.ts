@@ -1,6 +1,6 @@
 import { admit } from '../../shared/core/admission.ts';
 import { moveJob, noteOnJob } from '../../shared/core/job/job-events.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { type Capacity, demandOf } from '../../shared/core/plan.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
@@ -12,7 +12,7 @@ const LOOK_AT = 20;
 const ACTIVE_AT_MOST = 1000;
 
 /** Nodes that a job will have. */
-export function nodesOf(job: JobRecord, capacity: Capacity): number {
+export function nodesOf(job: JobHead, capacity: Capacity): number {
   return demandOf(job, capacity).reduce((sum, { nodes }) => sum + nodes, 0);
 }
 
@@ -31,9 +31,9 @@ async function admitOnce({
   clock: Clock;
   capacity: Capacity;
 }): Promise<void> {
-  const queue = await store.queryIndex<JobRecord>('index2', { pk: 'QUEUED', limit: LOOK_AT });
+  const queue = await store.queryIndex<JobHead>('index2', { pk: 'QUEUED', limit: LOOK_AT });
   if (queue.length === 0) return;
-  const active = await store.queryIndex<JobRecord>('index2', { pk: 'ACTIVE', limit: ACTIVE_AT_MOST });
+  const active = await store.queryIndex<JobHead>('index2', { pk: 'ACTIVE', limit: ACTIVE_AT_MOST });
   const inUse = active.reduce((nodes, job) => nodes + nodesOf(job.body, capacity), 0);
   const wishes = queue.map((job) => ({ uid: job.body.uid, nodes: nodesOf(job.body, capacity) }));
   const { admitted, waiting } = admit(wishes, inUse, capacity.maxNodes);

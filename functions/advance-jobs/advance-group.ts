@@ -13,7 +13,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Item, Store } from '../../shared/ports/store.ts';
 import type { Workflow } from '../../shared/ports/workflow.ts';
 import { commitAgain } from '../commit-again.ts';
-import { loadJob, loadSeats } from '../load-job.ts';
+import { loadJobHead, loadSeats } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 import { commitSeat, SEAT_WRITES } from '../write-seat.ts';
 import { takeTurn } from './take-turn.ts';
@@ -127,7 +127,7 @@ function loadSeat(
 
 async function beginJob({ store, clock }: AdvancePorts, uid: string): Promise<void> {
   await commitAgain(clock, async () => {
-    const job = await loadJob(store, uid);
+    const job = await loadJobHead(store, uid);
     if (job?.body.state !== 'SCHEDULED') return;
     moveJob(job.body, 'task-started', clock.now());
     await store.commit([jobWrite(job)]);

@@ -1,12 +1,12 @@
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { dependenciesMet } from '../../shared/core/job/dependencies.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
 import type { Capacity } from '../../shared/core/plan.ts';
 import { movesGroup } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { type Change, ConflictError } from '../../shared/ports/store.ts';
-import { loadGroups, loadJob } from '../load-job.ts';
+import { loadGroups, loadJobHead } from '../load-job.ts';
 import { admitJobs } from './admit-jobs.ts';
 import { type AdvancePorts, advanceGroup, stopGroup } from './advance-group.ts';
 import { settleDependencies, tellDependents } from './settle-dependencies.ts';
@@ -21,7 +21,7 @@ export interface AdvanceJobsPorts extends AdvancePorts {
  */
 export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Change[]): Promise<void> {
   const groups = new Map<string, { jobUid: string; groupId: string }>();
-  const jobs = new Map<string, JobRecord>();
+  const jobs = new Map<string, JobHead>();
   const ended = new Set<string>();
   let admission = false;
   for (const change of changes) {
@@ -34,8 +34,8 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
       groups.set(`${group.jobUid}/${group.groupId}`, group);
       if (group.endedAt !== undefined) ended.add(group.jobUid);
     } else if (change.sk === 'job') {
-      const job = change.after as JobRecord | undefined;
-      const before = change.before as JobRecord | undefined;
+      const job = change.after as JobHead | undefined;
+      const before = change.before as JobHead | undefined;
       if (job !== undefined && job.state !== before?.state) jobs.set(job.uid, job);
       admission ||= job === undefined || job.state !== before?.state || isReady(job) !== isReady(before);
     }
@@ -49,18 +49,18 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
 }
 
 async function waitingGroups({ store }: AdvanceJobsPorts, uid: string): Promise<GroupRecord[]> {
-  const job = await loadJob(store, uid);
+  const job = await loadJobHead(store, uid);
   const groups = job === undefined ? [] : await loadGroups(store, job.body);
   return groups.map((group) => group.body).filter((group) => group.waitsFor !== undefined);
 }
 
 /** Whether a job stands in the queue for nodes. */
-function isReady(job: JobRecord | undefined): boolean {
+function isReady(job: JobHead | undefined): boolean {
   return job?.state === 'QUEUED' && dependenciesMet(job);
 }
 
 /** A job that was admitted is run; one that a client wants to end is stopped, and run to its end. */
-async function advanceJob(ports: AdvanceJobsPorts, job: JobRecord): Promise<void> {
+async function advanceJob(ports: AdvanceJobsPorts, job: JobHead): Promise<void> {
   if (job.state === 'QUEUED' && !dependenciesMet(job)) await settleDependencies(ports, job.uid);
   if (job.outcome !== undefined || job.state === 'DELETION_IN_PROGRESS') await tellDependents(ports, job.uid);
   if (job.state === 'QUEUED' || isFinished(job.state)) return;

@@ -8,6 +8,7 @@ import { dependentKey, jobIndex, jobKey } from '../../shared/core/keys.ts';
 import type { Change, Item } from '../../shared/ports/store.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
 import { ringingClock } from '../../shared/testing/ringing-clock.ts';
+import { newJobWrites } from '../write-job.ts';
 import { advanceJobs } from './advance-jobs.ts';
 
 const clock = ringingClock(() => 5000);
@@ -39,7 +40,7 @@ async function create(uid: string, after: Record<string, RequiredState> = {}): P
     body: { uid, name: nameOf(uid) },
     ifVersion: 0,
   }));
-  await store.commit([{ ...jobKey(uid), body, ifVersion: 0, index: jobIndex(body) }, ...edges]);
+  await store.commit([...newJobWrites(body), ...edges]);
 }
 
 /** Moves a job along its states, as its run would. */

@@ -6,12 +6,12 @@ import {
   judge,
 } from '../../shared/core/job/dependencies.ts';
 import { moveJob, noteOnJob } from '../../shared/core/job/job-events.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { jobKey } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
-import { loadJob } from '../load-job.ts';
+import { loadJobHead } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 
 const A_PAGE = 500;
@@ -23,13 +23,13 @@ const A_PAGE = 500;
 export function settleDependencies(ports: { store: Store; clock: Clock }, uid: string): Promise<void> {
   const { store, clock } = ports;
   return commitAgain(clock, async () => {
-    const item = await loadJob(store, uid);
+    const item = await loadJobHead(store, uid);
     const job = item?.body;
     if (item === undefined || job?.state !== 'QUEUED' || dependenciesMet(job)) return;
     const before = JSON.stringify(job);
     const dependencies = job.dependencies ?? [];
     const open = dependencies.filter((dependency) => dependency.verdict === undefined);
-    const found = await store.getMany<JobRecord>(open.map((dependency) => jobKey(dependency.uid)));
+    const found = await store.getMany<JobHead>(open.map((dependency) => jobKey(dependency.uid)));
     for (const [at, dependency] of open.entries()) {
       Object.assign(dependency, judge(dependency.need, found[at]?.body as DependencyTarget));
     }

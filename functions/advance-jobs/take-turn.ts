@@ -2,7 +2,7 @@ import { groupOutcome, groupTurn } from '../../shared/core/group/group-order.ts'
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupProgress } from '../../shared/core/seat/seat-progress.ts';
 import type { Item } from '../../shared/ports/store.ts';
-import { loadGroups, loadJob, loadSeats } from '../load-job.ts';
+import { loadGroups, loadJobHead, loadSeats } from '../load-job.ts';
 import { type AdvancePorts, stopGroup } from './advance-group.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function takeTurn(ports: AdvancePorts, item: Item<GroupRecord>): Pr
   const { store, workflow } = ports;
   const { jobUid, groupId, waitsFor = [], stop } = item.body;
   if (waitsFor.length === 0 || stop !== undefined) return true;
-  const job = await loadJob(store, jobUid);
+  const job = await loadJobHead(store, jobUid);
   if (job === undefined) return false;
   const groups = (await loadGroups(store, job.body)).map((group) => group.body);
   const outcomes = new Map<string, ReturnType<typeof groupOutcome>>();

@@ -2,14 +2,14 @@ import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { stopReason } from '../../shared/core/group/group-record.ts';
 import { seatsCoreHours } from '../../shared/core/job/core-hours.ts';
 import { failureSuffix, moveJob } from '../../shared/core/job/job-events.ts';
-import { type FinalGroup, groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import { type FinalGroup, groupIdOf, type JobHead } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
 import { type GroupProgress, groupProgress } from '../../shared/core/seat/seat-progress.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LogReader } from '../../shared/ports/log-reader.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
-import { loadGroups, loadJob, loadSeats } from '../load-job.ts';
+import { loadGroups, loadJobHead, loadSeats } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 import { endOperations } from './end-operations.ts';
 import { purgeJob } from './purge-job.ts';
@@ -33,7 +33,7 @@ interface EndedGroup {
  */
 export async function finishJob({ store, clock, logs }: FinishPorts, uid: string): Promise<void> {
   const deleted = await commitAgain(clock, async () => {
-    const item = await loadJob(store, uid);
+    const item = await loadJobHead(store, uid);
     if (item === undefined || isFinished(item.body.state)) return undefined;
     if (item.body.state === 'DELETION_IN_PROGRESS') return item.body;
     const job = item.body;
@@ -53,12 +53,7 @@ export async function finishJob({ store, clock, logs }: FinishPorts, uid: string
   if (deleted !== undefined) await purgeJob({ store, clock, logs }, deleted);
 }
 
-async function endedGroup(
-  store: Store,
-  job: JobRecord,
-  group: GroupRecord,
-  now: number,
-): Promise<EndedGroup> {
+async function endedGroup(store: Store, job: JobHead, group: GroupRecord, now: number): Promise<EndedGroup> {
   const seats = (await loadSeats(store, group)).map((seat) => seat.body);
   const progress = groupProgress(seats, undefined);
   const cpuMilli = Number(
@@ -69,7 +64,7 @@ async function endedGroup(
   return { group, progress, final: { counts: progress.counts, taskPack: group.taskPack, coreHours } };
 }
 
-function settle(job: JobRecord, groups: readonly EndedGroup[], now: number): void {
+function settle(job: JobHead, groups: readonly EndedGroup[], now: number): void {
   if (job.state === 'CANCELLATION_IN_PROGRESS') {
     moveJob(job, 'resources-freed', now);
     return;

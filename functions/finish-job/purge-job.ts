@@ -1,12 +1,12 @@
-import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
-import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
-import { dependentKey, groupKey, jobNameKey, taskRanges } from '../../shared/core/keys.ts';
+import { groupIdOf, type JobHead } from '../../shared/core/job/job-record.ts';
+import type { GroupOutline } from '../../shared/core/job/job-spec.ts';
+import { dependentKey, groupKey, jobNameKey, specKey, taskRanges } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LogReader } from '../../shared/ports/log-reader.ts';
 import type { Item, Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
-import { loadJob, loadSeats } from '../load-job.ts';
+import { loadJobHead, loadSeats } from '../load-job.ts';
 import { endOperations } from './end-operations.ts';
 
 interface PurgePorts {
@@ -20,7 +20,7 @@ interface PurgePorts {
  */
 export async function purgeJob(
   ports: PurgePorts & { readonly logs: LogReader },
-  job: JobRecord,
+  job: JobHead,
 ): Promise<void> {
   const { store, clock, logs } = ports;
   await logs.remove(job.uid);
@@ -30,17 +30,17 @@ export async function purgeJob(
   // Jobs that waited for this one have been told when its deletion began.
   await removeAll(ports, () => store.query({ pk: dependentKey(job.uid, '').pk, limit: 100_000 }));
   await commitAgain(clock, async () => {
-    const item = await loadJob(store, job.uid);
+    const item = await loadJobHead(store, job.uid);
     if (item === undefined) return;
-    const name = await store.get(jobNameKey(item.body));
+    const [name, spec] = await store.getMany([jobNameKey(item.body), specKey(job.uid)]);
     const edges = await dependencyEdges(store, item.body);
-    const gone = [item, ...edges, ...(name === undefined ? [] : [name])];
+    const gone = [item, ...edges, name, spec].filter((one) => one !== undefined);
     await store.commit([...gone.map(removal), ...(await endOperations(store, item.body, clock.now()))]);
   });
 }
 
 /** The records by which others would tell this job of their end. */
-async function dependencyEdges(store: Store, job: JobRecord): Promise<Item[]> {
+async function dependencyEdges(store: Store, job: JobHead): Promise<Item[]> {
   const uids = new Set((job.dependencies ?? []).map((dependency) => dependency.uid));
   const keys = [...uids].map((uid) => dependentKey(uid, job.uid));
   return (await store.getMany(keys)).filter((item) => item !== undefined);
@@ -50,7 +50,7 @@ async function purgeGroup(
   ports: PurgePorts,
   jobUid: string,
   groupId: string,
-  wished: TaskGroup,
+  wished: GroupOutline,
 ): Promise<void> {
   const { store } = ports;
   const key = groupKey(jobUid, groupId);

@@ -5,7 +5,7 @@ import { type AdvancePorts, advanceGroup, stopGroup } from '../advance-jobs/adva
 import { commitAgain } from '../commit-again.ts';
 import { endOperations } from '../finish-job/end-operations.ts';
 import { finishJob } from '../finish-job/finish-job.ts';
-import { loadGroups, loadJob } from '../load-job.ts';
+import { loadGroups, loadJobHead } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 import { releaseNodes } from './release-nodes.ts';
 import type { StopNode } from './stop-node.ts';
@@ -20,7 +20,7 @@ export interface GiveUpPorts extends AdvancePorts {
  * from them, and its outcome is written. A job that has ended already stays as it is.
  */
 export async function giveUpJob(ports: GiveUpPorts, jobUid: string, reason: string): Promise<void> {
-  const job = await loadJob(ports.store, jobUid);
+  const job = await loadJobHead(ports.store, jobUid);
   if (job === undefined || isFinished(job.body.state)) return;
   const groups = await loadGroups(ports.store, job.body);
   if (groups.length < (job.body.spec.taskGroups ?? []).length && isLive(job.body.state)) {
@@ -38,7 +38,7 @@ export async function giveUpJob(ports: GiveUpPorts, jobUid: string, reason: stri
 /** A job without a plan has nothing to stop. */
 function failUnplanned({ store, clock }: GiveUpPorts, jobUid: string, reason: string): Promise<void> {
   return commitAgain(clock, async () => {
-    const item = await loadJob(store, jobUid);
+    const item = await loadJobHead(store, jobUid);
     if (item === undefined || !isLive(item.body.state)) return;
     const now = clock.now();
     moveJob(item.body, 'failed', now, { suffix: `Job failed because it could not be run: ${reason}.` });

@@ -6,11 +6,12 @@ import { acceptJob } from '../../shared/contract/job-rules.ts';
 import { formatJobName, type LocationName, parseLocationName } from '../../shared/contract/resource-name.ts';
 import { noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
-import { jobIndex, jobKey, jobNameKey } from '../../shared/core/keys.ts';
+import { jobNameKey } from '../../shared/core/keys.ts';
 import { ItemTooLargeError } from '../../shared/ports/item-too-large.ts';
 import type { Store, Write } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import { loadJob } from '../load-job.ts';
+import { newJobWrites } from '../write-job.ts';
 import type { CreateJobPorts } from './api-ports.ts';
 import { dependentPuts, findDependencies } from './find-dependencies.ts';
 import { groupsNow } from './group-now.ts';
@@ -44,7 +45,7 @@ export async function createJob(ports: CreateJobPorts, request: CreateJobRequest
     const name = jobNameKey(fresh);
     if ((await store.get(name)) !== undefined) throw alreadyExists(formatJobName({ ...fresh, ...place }));
     await commitNewJob(store, [
-      { ...jobKey(fresh.uid), body: fresh, ifVersion: 0, index: jobIndex(fresh) },
+      ...newJobWrites(fresh),
       { ...name, body: { uid: fresh.uid }, ifVersion: 0 },
       ...dependentPuts(fresh),
       ...seen.remember({ uid: fresh.uid }),

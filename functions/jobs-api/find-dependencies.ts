@@ -7,7 +7,7 @@ import {
   parseJobName,
 } from '../../shared/contract/resource-name.ts';
 import type { Dependency, RequiredState } from '../../shared/core/job/dependencies.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { dependentKey, jobNameKey } from '../../shared/core/keys.ts';
 import type { Put, Store } from '../../shared/ports/store.ts';
 import type { JobNameRecord } from './find-job.ts';
@@ -52,7 +52,7 @@ export interface DependentRecord {
 }
 
 /** The writes that have a job told when those that it depends on end. */
-export function dependentPuts(job: JobRecord): Put[] {
+export function dependentPuts(job: JobHead): Put[] {
   // A job may be named twice, by its id and in full.
   const uids = new Set((job.dependencies ?? []).map((dependency) => dependency.uid));
   const body: DependentRecord = { uid: job.uid, name: formatJobName(job) };

@@ -1,5 +1,5 @@
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
-import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import { groupIdOf, type JobHead } from '../../shared/core/job/job-record.ts';
 import { isLive } from '../../shared/core/job/job-states.ts';
 import { addCounts, noTasks, seatCounts, type TaskCounts } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
@@ -14,7 +14,7 @@ export interface GroupNow {
 }
 
 /** The groups of a job, in order, as its view needs them: nothing is read where the job's own record says all. */
-export async function groupsNow(store: Store, job: JobRecord): Promise<GroupNow[]> {
+export async function groupsNow(store: Store, job: JobHead): Promise<GroupNow[]> {
   const isPlanned = job.state !== 'QUEUED' && job.final === undefined;
   const planned = isPlanned ? await loadGroups(store, job) : [];
   const groups = (job.spec.taskGroups ?? []).map((_, order) => {
@@ -31,7 +31,7 @@ export async function groupsNow(store: Store, job: JobRecord): Promise<GroupNow[
 }
 
 /** How many tasks a group of a job has. */
-export function taskCountOf(job: JobRecord, order: number, group: GroupRecord | undefined): number {
+export function taskCountOf(job: JobHead, order: number, group: GroupRecord | undefined): number {
   return group?.taskCount ?? Number(job.spec.taskGroups?.[order]?.taskCount ?? 1);
 }
 
@@ -39,7 +39,7 @@ export function taskCountOf(job: JobRecord, order: number, group: GroupRecord | 
  * Tasks of a group by state. Seats are read one after the other while tasks move between them, and only tasks that have
  * not started do: so whatever the seats leave out of the group's taskCount is PENDING.
  */
-export function groupCounts(job: JobRecord, order: number, now: GroupNow): TaskCounts {
+export function groupCounts(job: JobHead, order: number, now: GroupNow): TaskCounts {
   const final = job.final?.[now.groupId];
   if (final !== undefined) return final.counts;
   const taskCount = taskCountOf(job, order, now.group);

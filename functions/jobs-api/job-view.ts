@@ -3,17 +3,17 @@ import type { TaskGroupStatus } from '../../shared/contract/job-status.ts';
 import { formatJobName, formatTaskGroupName, type JobName } from '../../shared/contract/resource-name.ts';
 import { formatDuration, formatTimestamp } from '../../shared/contract/time.ts';
 import { seatsCoreHours } from '../../shared/core/job/core-hours.ts';
-import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import { groupIdOf, type JobHead, type JobRecord } from '../../shared/core/job/job-record.ts';
 import { type GroupNow, groupCounts } from './group-now.ts';
 import { jobStatusEvent } from './status-event.ts';
 
 /** How long the job has been RUNNING, or was. */
-export function runMs({ runningAt, runEndedAt }: JobRecord, now: number): number {
+export function runMs({ runningAt, runEndedAt }: JobHead, now: number): number {
   return runningAt === undefined ? 0 : Math.max(0, (runEndedAt ?? now) - runningAt);
 }
 
-/** A job without what takes more than its record: enough for a list's filter. `name` is how the client writes it. */
-export function jobOutline(job: JobRecord, name: JobName, now: number): Job {
+/** A job without what takes more than its own record: enough for a list's filter. `name` is how the client writes it. */
+export function jobOutline<Head extends JobHead>(job: Head, name: JobName, now: number): Head['spec'] {
   return {
     name: formatJobName(name),
     uid: job.uid,
@@ -44,7 +44,7 @@ export function jobView(job: JobRecord, name: JobName, groups: readonly GroupNow
   };
 }
 
-function groupStatus(job: JobRecord, order: number, now: GroupNow): TaskGroupStatus {
+function groupStatus(job: JobHead, order: number, now: GroupNow): TaskGroupStatus {
   const counts = Object.entries(groupCounts(job, order, now)).filter(([, count]) => count > 0);
   const wished = job.spec.taskGroups?.[order];
   const policy = job.spec.allocationPolicy?.instances?.[0]?.policy ?? {};
@@ -64,7 +64,7 @@ function groupStatus(job: JobRecord, order: number, now: GroupNow): TaskGroupSta
   };
 }
 
-function coreHours(job: JobRecord, groups: readonly GroupNow[], now: number): number {
+function coreHours(job: JobHead, groups: readonly GroupNow[], now: number): number {
   const hours = groups.map(({ groupId, seats }, order) => {
     const cpuMilli = Number(job.spec.taskGroups?.[order]?.taskSpec?.computeResource?.cpuMilli ?? 0);
     return job.final?.[groupId]?.coreHours ?? seatsCoreHours(seats, cpuMilli, now);

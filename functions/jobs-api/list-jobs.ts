@@ -1,16 +1,16 @@
 import type { Job, ListJobsResponse } from '../../shared/contract/job.ts';
 import { type JobName, type LocationName, parseLocationName } from '../../shared/contract/resource-name.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
-import { jobKey } from '../../shared/core/keys.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { compileFilter } from '../../shared/core/query/filter.ts';
-import { jobFields } from '../../shared/core/query/job-fields.ts';
+import { jobFields, requiredJobStates } from '../../shared/core/query/job-fields.ts';
 import { type OrderBy, parseOrderBy } from '../../shared/core/query/order-by.ts';
 import { decodePageToken, encodePageToken } from '../../shared/core/query/page-token.ts';
-import type { Item, Range, Store } from '../../shared/ports/store.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { loadSpecs } from '../load-job.ts';
 import type { ReadPorts } from './api-ports.ts';
-import { collectPage, pageSizeOf, readOn } from './collect-page.ts';
-import type { JobNameRecord } from './find-job.ts';
+import { collectPage, pageSizeOf } from './collect-page.ts';
 import { groupsNow } from './group-now.ts';
+import { byName, byStates, byTime, type JobScan } from './job-scans.ts';
 import { jobOutline, jobView } from './job-view.ts';
 
 export interface ListJobsRequest {
@@ -26,6 +26,8 @@ const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 1000;
 /** Records that one call looks at; a page that is short for this has a token all the same. */
 const SCAN_LIMIT = 2000;
+/** States that are read side by side; a filter that leaves more of them excludes little. */
+const STATES_AT_MOST = 4;
 /** Jobs whose seats are read at once. */
 const VIEWS_AT_ONCE = 16;
 
@@ -39,16 +41,18 @@ export async function listJobs(
   const order = parseOrderBy(request.orderBy);
   const after = decodePageToken(request.pageToken, request);
   const now = clock.now();
-  const nameOf = ({ location, jobId }: JobRecord): JobName => ({ project: parent.project, location, jobId });
+  const nameOf = ({ location, jobId }: JobHead): JobName => ({ project: parent.project, location, jobId });
   const page = await collectPage(
-    order.field === 'name' ? byName(store, parent, order, after) : byTime(store, parent, order, after),
+    scanOf(store, parent, order, request.filter ?? '', after),
     { pageSize: pageSizeOf(request.pageSize, DEFAULT_PAGE, LARGEST_PAGE), scanLimit: SCAN_LIMIT },
-    (job) => (job !== undefined && matches(jobOutline(job, nameOf(job), now)) ? job : undefined),
+    (job) => (job !== undefined && matches(jobOutline(job.body, nameOf(job.body), now)) ? job : undefined),
   );
   const jobs: Job[] = [];
   for (let from = 0; from < page.found.length; from += VIEWS_AT_ONCE) {
-    const some = page.found.slice(from, from + VIEWS_AT_ONCE);
-    const views = some.map(async (job) => jobView(job, nameOf(job), await groupsNow(store, job), now));
+    const some = await loadSpecs(store, page.found.slice(from, from + VIEWS_AT_ONCE));
+    const views = some.map(async ({ body: job }) =>
+      jobView(job, nameOf(job), await groupsNow(store, job), now),
+    );
     jobs.push(...(await Promise.all(views)));
   }
   return {
@@ -57,39 +61,17 @@ export async function listJobs(
   };
 }
 
-/** Jobs in the order of creation; undefined for those of other locations, which the scan passes over. */
-async function* byTime(store: Store, parent: LocationName, order: OrderBy, after: string | undefined) {
-  const { project, location } = parent;
-  const entries = readOn(
-    (range) => store.queryIndex<JobRecord>('index1', range),
-    { pk: `P#${project}`, reverse: order.descending },
-    ({ indexSk }) => indexSk,
-    after,
-  );
-  for await (const { key, item } of entries) {
-    yield { key, item: location === '-' || item.body.location === location ? item.body : undefined };
-  }
-}
-
-/** Jobs in the order of names, which is that of locations first; undefined for a job that has just been deleted. */
-async function* byName(store: Store, parent: LocationName, order: OrderBy, after: string | undefined) {
-  const { project, location } = parent;
-  // '0' is the character after '/'.
-  const whole = location === '-' ? {} : { from: `${location}/`, to: `${location}0` };
-  const entries = readOn(
-    (range) => readNamedJobs(store, range),
-    { pk: `P#${project}`, ...whole, reverse: order.descending },
-    ({ name }) => name,
-    after,
-  );
-  for await (const { key, item } of entries) yield { key, item: item.job?.body };
-}
-
-async function readNamedJobs(
+/** A filter that asks for a few states is answered from those alone; in the order of names there is nothing to gain. */
+function scanOf(
   store: Store,
-  range: Range,
-): Promise<{ name: string; job: Item<JobRecord> | undefined }[]> {
-  const names = await store.query<JobNameRecord>(range);
-  const jobs = await store.getMany<JobRecord>(names.map(({ body }) => jobKey(body.uid)));
-  return names.map(({ sk }, at) => ({ name: sk, job: jobs[at] }));
+  parent: LocationName,
+  order: OrderBy,
+  filter: string,
+  after: string | undefined,
+): JobScan {
+  if (order.field === 'name') return byName(store, parent, order, after);
+  const states = requiredJobStates(filter);
+  return states !== undefined && states.length <= STATES_AT_MOST
+    ? byStates(store, parent, states, order, after)
+    : byTime(store, parent, order, after);
 }

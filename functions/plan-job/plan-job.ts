@@ -2,6 +2,7 @@ import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { RequiredState } from '../../shared/core/job/dependencies.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import type { GroupOutline } from '../../shared/core/job/job-spec.ts';
 import { isLive } from '../../shared/core/job/job-states.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
 import { type Capacity, type GroupWish, groupWishes, planGroup } from '../../shared/core/plan.ts';
@@ -30,7 +31,9 @@ export function planJob(
     // A plan that broke off between two of its groups is none.
     if (planned.length === wished.length || !isLive(job.body.state))
       return planned.map((group) => group.body);
-    const plans = groupWishes(job.body).map((wish, order) => groupPlan(job.body, wish, order, capacity));
+    const plans = groupWishes(job.body).map((wish, order) =>
+      groupPlan(job.body, wish, order, barriersOf(wished[order] ?? {}), capacity),
+    );
     // Seats first, as many a commit as fit; the groups, together, make the plan valid. Each commit writes the job as it
     // was read, so that a cancellation, a larger taskCount or another planner in between is a conflict, and all is
     // planned again.
@@ -63,6 +66,7 @@ function groupPlan(
   job: JobRecord,
   wish: GroupWish,
   order: number,
+  barriers: readonly number[],
   capacity: Capacity,
 ): { group: Put; seats: Put[] } {
   const groupId = groupIdOf(order);
@@ -81,7 +85,7 @@ function groupPlan(
     taskCount: plan.taskCount,
     seatCount: plan.seats.length,
     taskPack: plan.taskPack,
-    barriers: barriersOf(group),
+    barriers,
     reachedBarrier: 0,
     retry: retryRules(group),
     failFast: group.failFast === true,
@@ -102,7 +106,7 @@ export function barriersOf(group: TaskGroup): number[] {
   );
 }
 
-function retryRules(group: TaskGroup): RetryRules {
+function retryRules(group: GroupOutline): RetryRules {
   const policy = group.taskSpec?.lifecyclePolicies?.[0];
   const maxRetryCount = group.taskSpec?.maxRetryCount ?? 0;
   if (policy?.action !== 'RETRY_TASK' && policy?.action !== 'FAIL_TASK') return { maxRetryCount };

@@ -1,8 +1,8 @@
 import { type JobFacts, jobFacts } from '../../shared/core/events/job-facts.ts';
 import { jobUidOf, kindOf } from '../../shared/core/events/record-change.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import type { Change, Store } from '../../shared/ports/store.ts';
-import { loadJob } from '../load-job.ts';
+import { loadJobHead } from '../load-job.ts';
 
 /** Jobs whose facts are kept; what a long feed has pushed out is read again. */
 const KEPT = 10_000;
@@ -36,19 +36,19 @@ export class KnownJobs {
     }
     for (const uid of unknown) {
       if (this.#jobs.has(uid)) continue;
-      const job = await loadJob(this.#store, uid);
+      const job = await loadJobHead(this.#store, uid);
       if (job !== undefined) this.#keep(job.body);
     }
   }
 
   #learnFrom(uid: string, change: Change): void {
-    const job = (change.after ?? change.before) as JobRecord;
+    const job = (change.after ?? change.before) as JobHead;
     // Nothing that is kept changes after the admission.
     if (this.#jobs.get(uid)?.admittedAt === undefined) this.#keep(job);
     if (change.after === undefined) this.#removed.push(uid);
   }
 
-  #keep(job: JobRecord): void {
+  #keep(job: JobHead): void {
     this.#jobs.set(job.uid, jobFacts(job));
     for (const oldest of this.#jobs.keys()) {
       if (this.#jobs.size <= KEPT) break;

@@ -3,7 +3,7 @@ import { acceptJob } from '../../shared/contract/job-rules.ts';
 import type { ReportAgentStateRequest } from '../../shared/contract/report.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
-import { groupKey, jobIndex, jobKey, seatKey, taskKey } from '../../shared/core/keys.ts';
+import { groupKey, seatKey, taskKey } from '../../shared/core/keys.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { TaskRecord } from '../../shared/core/task/task-record.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
@@ -11,6 +11,7 @@ import { ringingClock } from '../../shared/testing/ringing-clock.ts';
 import { planJob } from '../plan-job/plan-job.ts';
 import { launchNode } from '../run-nodes/launch-node.ts';
 import { loseNode } from '../run-nodes/lose-node.ts';
+import { newJobWrites } from '../write-job.ts';
 import { JobSpecs } from './job-specs.ts';
 import { reportState } from './report-state.ts';
 
@@ -40,7 +41,7 @@ async function planned(wish: object): Promise<string[]> {
     },
     ...{ createdAt: 0, updatedAt: 0, events: [], operations: [] },
   };
-  await store.commit([{ ...jobKey(uid), body: record, ifVersion: 0, index: jobIndex(record) }]);
+  await store.commit(newJobWrites(record));
   const [first] = await planJob({ store, clock }, capacity, uid);
   if (first === undefined) throw new Error('no plan');
   group = first;

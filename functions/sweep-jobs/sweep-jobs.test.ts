@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { acceptJob } from '../../shared/contract/job-rules.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
-import { expiryIndex, jobIndex, jobKey } from '../../shared/core/keys.ts';
+import { expiryIndex, jobKey } from '../../shared/core/keys.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
+import { newJobWrites } from '../write-job.ts';
 import { sweepJobs } from './sweep-jobs.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -16,7 +17,7 @@ function aJob(change: Partial<JobRecord>): JobRecord {
 
 async function swept(job: JobRecord, now: number) {
   const store = memoryStore();
-  await store.commit([{ ...jobKey(job.uid), body: job, ifVersion: 0, index: jobIndex(job) }]);
+  await store.commit(newJobWrites(job));
   await sweepJobs({ store, clock: { now: () => now, after: () => () => undefined } });
   return (await store.get<JobRecord>(jobKey(job.uid)))?.body;
 }
@@ -39,7 +40,7 @@ it.each([
 it('keeps finished jobs for as long as the deployment says', async () => {
   const store = memoryStore();
   const job = aJob({ state: 'SUCCEEDED', finishedAt: 5 });
-  await store.commit([{ ...jobKey(job.uid), body: job, ifVersion: 0, index: jobIndex(job) }]);
+  await store.commit(newJobWrites(job));
   const sweepAt = (now: number) =>
     sweepJobs({ store, clock: { now: () => now, after: () => () => undefined }, retentionMs: DAY_MS });
   const state = async () => (await store.get<JobRecord>(jobKey(job.uid)))?.body.state;

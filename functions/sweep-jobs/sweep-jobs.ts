@@ -1,6 +1,6 @@
 import { limits } from '../../shared/contract/limits.ts';
 import { moveJob } from '../../shared/core/job/job-events.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { EXPIRING, timeKey } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { ConflictError, type Item, type Store } from '../../shared/ports/store.ts';
@@ -26,7 +26,7 @@ export async function sweepJobs({
 }: SweepPorts): Promise<void> {
   const now = clock.now();
   const queued = await Promise.all(
-    ['QUEUED', 'WAITING'].map((pk) => store.queryIndex<JobRecord>('index2', { pk, limit: A_SWEEP })),
+    ['QUEUED', 'WAITING'].map((pk) => store.queryIndex<JobHead>('index2', { pk, limit: A_SWEEP })),
   );
   for (const item of queued.flat()) {
     if (now - item.body.createdAt < limits.queueWaitMs) continue;
@@ -38,7 +38,7 @@ export async function sweepJobs({
     await commitUnlessChanged(store, item);
   }
   const forgotten = { pk: 'FINISHED', to: timeKey(now - retentionMs), limit: A_SWEEP };
-  for (const item of await store.queryIndex<JobRecord>('index2', forgotten)) {
+  for (const item of await store.queryIndex<JobHead>('index2', forgotten)) {
     moveJob(item.body, 'delete-requested', now);
     await commitUnlessChanged(store, item);
   }
@@ -48,7 +48,7 @@ export async function sweepJobs({
   }
 }
 
-function commitUnlessChanged(store: Store, item: Item<JobRecord>): Promise<void> {
+function commitUnlessChanged(store: Store, item: Item<JobHead>): Promise<void> {
   return unlessChanged(() => store.commit([jobWrite(item)]));
 }
 

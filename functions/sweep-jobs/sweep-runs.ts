@@ -1,5 +1,5 @@
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { reportIntervals } from '../../shared/core/report-intervals.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { type AdvancePorts, advanceGroup } from '../advance-jobs/advance-group.ts';
@@ -30,7 +30,7 @@ const GRACE_MS = 90_000;
  * which does the rest.
  */
 export async function sweepRuns(ports: SweepRunsPorts): Promise<void> {
-  const active = await ports.store.queryIndex<JobRecord>('index2', { pk: 'ACTIVE', limit: ACTIVE_AT_MOST });
+  const active = await ports.store.queryIndex<JobHead>('index2', { pk: 'ACTIVE', limit: ACTIVE_AT_MOST });
   for (const { body: job } of active) {
     try {
       await ports.workflow.start(job.uid);

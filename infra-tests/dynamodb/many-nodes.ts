@@ -3,9 +3,9 @@ import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../functions/plan-job/plan-job.ts';
 import { launchNode } from '../../functions/run-nodes/launch-node.ts';
 import { JobSpecs } from '../../functions/state-report/job-specs.ts';
+import { newJobWrites } from '../../functions/write-job.ts';
 import { acceptJob } from '../../shared/contract/job-rules.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
-import { jobIndex, jobKey } from '../../shared/core/keys.ts';
 import { reportIntervals } from '../../shared/core/report-intervals.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { ringingClock } from '../../shared/testing/ringing-clock.ts';
@@ -55,7 +55,7 @@ export async function runManyNodes(store: Store, wish: Wish): Promise<number> {
     }
   }
 
-  await store.commit([queuedJob(wish, now)]);
+  await store.commit(queuedJob(wish, now));
   await consume();
   const [group] = await planJob({ store, clock }, capacity, uid);
   if (group?.seatCount !== wish.nodes) throw new Error(`${group?.seatCount} seats instead of ${wish.nodes}`);
@@ -105,5 +105,5 @@ function queuedJob({ nodes, tasksANode, slots }: Wish, now: number) {
     events: [],
     operations: [],
   };
-  return { ...jobKey(uid), body, ifVersion: 0, index: jobIndex(body) };
+  return newJobWrites(body);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MAX_WRITES } from '../../shared/aws/commit-writes.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { groupKey, jobKey } from '../../shared/core/keys.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
 import { countingStore } from './counting-store.ts';
@@ -11,7 +11,7 @@ const wish = { nodes: 1000, tasksANode: 20, slots: 2, queue: 3 };
 it(`writes no item of a job of ${wish.nodes} nodes from all of them, and a task about once`, async () => {
   const { store, counts } = countingStore(memoryStore({ maxWrites: MAX_WRITES }));
   const reports = await runManyNodes(store, wish);
-  const job = await store.get<JobRecord>(jobKey(uid));
+  const job = await store.get<JobHead>(jobKey(uid));
   expect(job?.body.state).toBe('SUCCEEDED');
 
   const tasks = wish.nodes * wish.tasksANode;

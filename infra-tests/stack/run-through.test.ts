@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiUnderTest, aJob } from '../../functions/jobs-api/api-under-test.ts';
 import { serviceClock } from '../../functions/lambda/service-clock.ts';
 import type { Job } from '../../shared/contract/job.ts';
-import type { JobRecord } from '../../shared/core/job/job-record.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
 import { jobKey } from '../../shared/core/keys.ts';
 import type { Store } from '../../shared/ports/store.ts';
@@ -22,12 +22,12 @@ beforeEach(async () => {
 afterEach(() => deployment.stop());
 
 /** The job once it has come to its end, with its run. */
-async function ended(uid: string): Promise<JobRecord> {
+async function ended(uid: string): Promise<JobHead> {
   for (;;) {
-    const job = (await store.get<JobRecord>(jobKey(uid)))?.body;
+    const job = (await store.get<JobHead>(jobKey(uid)))?.body;
     if (job === undefined || isFinished(job.state)) {
       await deployment.runs.get(uid);
-      return job as JobRecord;
+      return job as JobHead;
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

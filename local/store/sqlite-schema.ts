@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Grows with each change of the tables; an older file is brought up to it when it is opened. */
-export const schemaVersion = 1;
+/** Grows with each change of the tables, or of what they hold. */
+export const schemaVersion = 2;
 
 /**
  * A change keeps the body that it wrote over, and no other: what it wrote is in `items`, until the next change of that
@@ -17,11 +17,14 @@ const tables = `
     index1_sk TEXT,
     index2_pk TEXT,
     index2_sk TEXT,
+    index3_pk TEXT,
+    index3_sk TEXT,
     body TEXT NOT NULL,
     PRIMARY KEY (pk, sk)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX items_index1 ON items (index1_pk, index1_sk, pk, sk) WHERE index1_pk IS NOT NULL;
   CREATE INDEX items_index2 ON items (index2_pk, index2_sk, pk, sk) WHERE index2_pk IS NOT NULL;
+  CREATE INDEX items_index3 ON items (index3_pk, index3_sk, pk, sk) WHERE index3_pk IS NOT NULL;
   CREATE TABLE changes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     pk TEXT NOT NULL,
@@ -34,7 +37,7 @@ const tables = `
   PRAGMA user_version = ${schemaVersion};
 `;
 
-/** Makes the tables in an empty file; refuses a file of a newer Sluice, or of another program. */
+/** Makes the tables in an empty file; refuses a file of another Sluice, newer or older, or of another program. */
 export function prepareSchema(db: DatabaseSync, file: string): void {
   const found = Number(db.prepare('PRAGMA user_version').get()?.user_version);
   if (found > schemaVersion) {
@@ -44,6 +47,12 @@ export function prepareSchema(db: DatabaseSync, file: string): void {
     );
   }
   if (found === schemaVersion) return;
+  if (found > 0) {
+    throw new Error(
+      `${file} was written by Sluice before its first release: its schema is ${found}, and this version reads ` +
+        `schema ${schemaVersion} alone. Use another data folder, or remove this one.`,
+    );
+  }
   if (db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined) {
     throw new Error(`${file} is a database of another program. Choose another data folder.`);
   }

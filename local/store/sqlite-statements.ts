@@ -36,12 +36,14 @@ export const sql = {
   get: 'SELECT pk, sk, version, body FROM items WHERE pk = ? AND sk = ?',
   version: 'SELECT version FROM items WHERE pk = ? AND sk = ?',
   noteCreation: 'INSERT INTO changes (pk, sk, removed) VALUES (?, ?, 0)',
-  create: `INSERT INTO items (pk, sk, index1_pk, index1_sk, index2_pk, index2_sk, body, version, seq)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 1, last_insert_rowid()) ON CONFLICT DO NOTHING`,
+  create: `INSERT INTO items (pk, sk, index1_pk, index1_sk, index2_pk, index2_sk, index3_pk, index3_sk,
+      body, version, seq)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, last_insert_rowid()) ON CONFLICT DO NOTHING`,
   noteUpdate: `INSERT INTO changes (pk, sk, removed, previous, before)
     SELECT pk, sk, 0, seq, body FROM items WHERE pk = ? AND sk = ? AND version = ?`,
   update: `UPDATE items SET version = version + 1, seq = last_insert_rowid(),
-    index1_pk = ?, index1_sk = ?, index2_pk = ?, index2_sk = ?, body = ? WHERE pk = ? AND sk = ?`,
+    index1_pk = ?, index1_sk = ?, index2_pk = ?, index2_sk = ?,
+    index3_pk = ?, index3_sk = ?, body = ? WHERE pk = ? AND sk = ?`,
   noteRemoval: `INSERT INTO changes (pk, sk, removed, previous, before)
     SELECT pk, sk, 1, seq, body FROM items WHERE pk = ? AND sk = ? AND version = ?`,
   remove: 'DELETE FROM items WHERE pk = ? AND sk = ?',

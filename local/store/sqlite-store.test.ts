@@ -64,6 +64,15 @@ describe('a SQLite file', () => {
     expect(() => open('newer.db')).toThrow('newer version');
   });
 
+  it('of an older version is refused, for nothing released wrote it', () => {
+    const db = new DatabaseSync(join(folder, 'older.db'));
+    db.exec('PRAGMA user_version = 1');
+    db.close();
+    expect(() => open('older.db')).toThrow(
+      /older\.db was written .*before its first release: its schema is 1/,
+    );
+  });
+
   it.each([
     ['another program', 'CREATE TABLE notes (text)', 'a database of another program'],
     ['another program, with its own version', 'PRAGMA user_version = 77', 'newer version'],

@@ -7,6 +7,7 @@ import {
   ConflictError,
   type IndexName,
   type Item,
+  indexNames,
   type Key,
   type Put,
   type Range,
@@ -137,8 +138,7 @@ function requireOne(statements: Statements, write: Write, { changes }: { changes
 }
 
 function indexValues({ index = {} }: Put): (string | null)[] {
-  const { index1, index2 } = index;
-  return [index1?.pk ?? null, index1?.sk ?? null, index2?.pk ?? null, index2?.sk ?? null];
+  return indexNames.flatMap((name) => [index[name]?.pk ?? null, index[name]?.sk ?? null]);
 }
 
 function readItem<Body>([pk, sk, version, body]: ItemRow): Item<Body> {

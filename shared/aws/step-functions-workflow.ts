@@ -8,7 +8,7 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import type { JobRecord } from '../core/job/job-record.ts';
+import type { JobHead } from '../core/job/job-record.ts';
 import { isFinished } from '../core/job/job-states.ts';
 import { jobKey } from '../core/keys.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -61,7 +61,7 @@ export function taskAnswerer(client: Pick<SFNClient, 'send'>) {
 async function startRun(options: StepFunctionsOptions, jobUid: string): Promise<void> {
   for (const name of executionNames(jobUid)) {
     if (await isUnderWay(options, jobUid, name)) return;
-    const job = await options.store.get<JobRecord>(jobKey(jobUid));
+    const job = await options.store.get<JobHead>(jobKey(jobUid));
     if (job === undefined || isFinished(job.body.state)) return;
   }
   throw new Error(`job ${jobUid} has had ${EXECUTIONS_AT_MOST} executions and none of them has ended it`);

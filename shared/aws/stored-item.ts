@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { EXPIRING } from '../core/keys.ts';
 import { ItemTooLargeError } from '../ports/item-too-large.ts';
-import type { IndexName, Item, Key, Put } from '../ports/store.ts';
+import { type IndexName, type Item, indexNames, type Key, type Put } from '../ports/store.ts';
 import { readBody, storeBody } from './stored-body.ts';
 import { readIndexSortKey, readSortKey, storeIndexSortKey, storeSortKey } from './stored-key.ts';
 
@@ -15,8 +15,6 @@ export const MAX_ITEM_BYTES = 400 * 1024;
 
 /** What a new item must leave free: one that could be made but never changed, for want of room, would be stuck. */
 const ROOM_TO_GROW_BYTES = 32 * 1024;
-
-const indexNames: readonly IndexName[] = ['index1', 'index2'];
 
 export function storeKey({ pk, sk }: Key): StoredItem {
   return { pk: { S: pk }, sk: { S: storeSortKey(sk) } };

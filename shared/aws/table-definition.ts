@@ -3,19 +3,18 @@ import type {
   GlobalSecondaryIndex,
   UpdateTimeToLiveCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { IndexName } from '../ports/store.ts';
+import { type IndexName, indexNames } from '../ports/store.ts';
 
 /** The table that `dynamodbStore` works on, as CreateTable takes it. */
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   return {
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk', 'index1pk', 'index1sk', 'index2pk', 'index2sk'].map((name) => ({
-      AttributeName: name,
-      AttributeType: 'S',
-    })),
+    AttributeDefinitions: ['pk', 'sk', ...indexNames.flatMap((name) => [`${name}pk`, `${name}sk`])].map(
+      (name) => ({ AttributeName: name, AttributeType: 'S' }),
+    ),
     KeySchema: keySchema('pk', 'sk'),
-    GlobalSecondaryIndexes: [index('index1'), index('index2')],
+    GlobalSecondaryIndexes: indexNames.map(index),
     StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
   };
 }

@@ -1,6 +1,6 @@
 import { dependenciesMet } from './job/dependencies.ts';
-import type { JobRecord } from './job/job-record.ts';
-import { isFinished } from './job/job-states.ts';
+import type { JobHead } from './job/job-record.ts';
+import { isFinished, type JobStateName } from './job/job-states.ts';
 
 /**
  * Where each record lives. No partition holds a whole job: seats and tasks are spread over blocks, so that on a store
@@ -14,6 +14,8 @@ type Place = { pk: string; sk: string };
 const padded = (number: number) => String(number).padStart(8, '0');
 
 export const jobKey = (uid: string): Place => ({ pk: `J#${uid}`, sk: 'job' });
+/** What a job's own record leaves out of its spec. */
+export const specKey = (uid: string): Place => ({ pk: `J#${uid}`, sk: 'spec' });
 export const groupKey = (uid: string, groupId: string): Place => ({ pk: `J#${uid}`, sk: `group#${groupId}` });
 
 export function seatKey(uid: string, groupId: string, seat: number): Place {
@@ -66,20 +68,28 @@ export const operationKey = (project: string, location: string, operationId: str
 
 export const timeKey = (epochMs: number) => String(epochMs).padStart(15, '0');
 
-/** A job's index entries: by project in the order of creation; and by what it needs next, which ends with its retention. */
-export function jobIndex(job: JobRecord): { index1: Place; index2: Place } {
+/** A project's jobs in one state, in the order of creation. */
+export const jobStatePartition = (project: string, state: JobStateName) => `P#${project}#${state}`;
+
+/**
+ * A job's index entries: by project, and by project and state, in the order of creation; and by what it needs next, which
+ * ends with its retention.
+ */
+export function jobIndex(job: JobHead): { index1: Place; index2: Place; index3: Place } {
   const created = `${timeKey(job.createdAt)}#${job.uid}`;
   const index1 = { pk: `P#${job.project}`, sk: created };
+  const index3 = { pk: jobStatePartition(job.project, job.state), sk: created };
   if (isFinished(job.state)) {
     return {
       index1,
       index2: { pk: 'FINISHED', sk: `${timeKey(job.finishedAt ?? job.updatedAt)}#${job.uid}` },
+      index3,
     };
   }
   // Higher priority first, then the earlier one (Google Batch, Job.priority).
   const rank = String(99 - Number(job.spec.priority ?? 0)).padStart(2, '0');
   const phase = job.state !== 'QUEUED' ? 'ACTIVE' : dependenciesMet(job) ? 'QUEUED' : 'WAITING';
-  return { index1, index2: { pk: phase, sk: `${rank}#${created}` } };
+  return { index1, index2: { pk: phase, sk: `${rank}#${created}` }, index3 };
 }
 
 /** The index entry of a record that is forgotten at a time: the sweep finds those whose time has come. */

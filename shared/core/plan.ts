@@ -1,9 +1,9 @@
 import type { InstancePolicy } from '../contract/instance-policy.ts';
-import type { TaskGroup } from '../contract/task-group.ts';
 import { type FargateCapacity, type NodeShape, type NodeWish, planFargate } from './fargate/fargate-plan.ts';
 import { storageGib } from './fargate/fargate-size.ts';
 import { every, type IndexRuns } from './index-runs.ts';
-import { groupIdOf, type JobRecord } from './job/job-record.ts';
+import { groupIdOf, type JobHead } from './job/job-record.ts';
+import type { GroupOutline } from './job/job-spec.ts';
 
 /** What one machine, or nodes of one size, offer to a group. */
 export interface MachineCapacity {
@@ -20,7 +20,7 @@ export type Capacity = MachineCapacity | FargateCapacity;
 
 /** A group, and what of its job its nodes depend on. */
 export interface GroupWish {
-  readonly group: TaskGroup;
+  readonly group: GroupOutline;
   /** `allocationPolicy.instances[0].policy` of the job. */
   readonly instance?: InstancePolicy;
   /** Whether the client said it, or it is a default. */
@@ -55,7 +55,7 @@ export function groupWishes({
   spec,
   cpuGiven,
   memoryGiven,
-}: Pick<JobRecord, 'spec' | 'cpuGiven' | 'memoryGiven'>): GroupWish[] {
+}: Pick<JobHead, 'spec' | 'cpuGiven' | 'memoryGiven'>): GroupWish[] {
   const instance = spec.allocationPolicy?.instances?.[0]?.policy;
   return (spec.taskGroups ?? []).map((group, order) => ({
     group,
@@ -67,7 +67,7 @@ export function groupWishes({
 
 /** What a job takes of a deployment, group by group; groups that wait for each other do not take it at once. */
 export function demandOf(
-  job: Pick<JobRecord, 'spec' | 'cpuGiven' | 'memoryGiven'>,
+  job: Pick<JobHead, 'spec' | 'cpuGiven' | 'memoryGiven'>,
   capacity: Capacity,
 ): GroupDemand[] {
   return groupWishes(job).map((wish, order) => {
@@ -108,7 +108,7 @@ export function nodeWish({ group, instance, cpuGiven, memoryGiven }: GroupWish):
   };
 }
 
-function extent(group: TaskGroup): { taskCount: number; parallelism: number } {
+function extent(group: GroupOutline): { taskCount: number; parallelism: number } {
   const taskCount = Number(group.taskCount ?? 1);
   return { taskCount, parallelism: Math.min(Number(group.parallelism ?? taskCount), taskCount) };
 }
@@ -127,13 +127,13 @@ function nodesOfGroup(
 }
 
 /** Unless the client said how many tasks a node is to run, nodes have no more cores together than there are. */
-function nodesAtMost(group: TaskGroup, { nodeCores, maxNodes, sharedCores }: MachineCapacity): number {
+function nodesAtMost(group: GroupOutline, { nodeCores, maxNodes, sharedCores }: MachineCapacity): number {
   if (sharedCores === undefined || group.taskCountPerNode !== undefined) return maxNodes;
   return Math.min(maxNodes, Math.floor(sharedCores / nodeCores));
 }
 
 /** `taskCountPerNode`, or as many as a node's cores hold of `cpuMilli`; where the client gave none, one a core. */
-function tasksANode(group: TaskGroup, cpuGiven: boolean, { nodeCores }: MachineCapacity): number {
+function tasksANode(group: GroupOutline, cpuGiven: boolean, { nodeCores }: MachineCapacity): number {
   if (group.taskCountPerNode !== undefined) return Number(group.taskCountPerNode);
   const cpuMilli = Number(group.taskSpec?.computeResource?.cpuMilli ?? 0);
   const fitting = cpuGiven && cpuMilli > 0 ? Math.floor((nodeCores * 1000) / cpuMilli) : nodeCores;

@@ -1,5 +1,5 @@
 /**
- * Where all state lives. An item has a key of two parts, a version that grows with each write, a body, and up to two
+ * Where all state lives. An item has a key of two parts, a version that grows with each write, a body, and up to three
  * index entries. Adapters: SQLite (one machine), memory (tests and the simulator). Every write names the version that
  * its writer read, so two writers never overwrite each other unseen.
  */
@@ -8,7 +8,8 @@ export interface Key {
   readonly sk: string;
 }
 
-export type IndexName = 'index1' | 'index2';
+export const indexNames = ['index1', 'index2', 'index3'] as const;
+export type IndexName = (typeof indexNames)[number];
 
 export interface Item<Body = unknown> extends Key {
   /** 1 for the first write. */

@@ -4,6 +4,7 @@ import {
   ConflictError,
   type IndexName,
   type Item,
+  indexNames,
   type Key,
   type Put,
   type Range,
@@ -33,14 +34,16 @@ interface ChangeRow extends Key {
   readonly after: string | undefined;
 }
 
-const indexNames: readonly IndexName[] = ['index1', 'index2'];
-
 /** A store for tests and the simulator: the contract of the port and nothing that outlives the process. */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const maxWrites = options.maxWrites ?? 2000;
   const table = new SortedPartitions<Row>();
   const rows = new Map<string, Row>();
-  const indexes = { index1: new SortedPartitions<Row>(), index2: new SortedPartitions<Row>() };
+  const indexes = {
+    index1: new SortedPartitions<Row>(),
+    index2: new SortedPartitions<Row>(),
+    index3: new SortedPartitions<Row>(),
+  };
   let feed: ChangeRow[] = [];
   let lastSeq = 0;
 

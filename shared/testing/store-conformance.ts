@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ConflictError, type Key, type Put, type Store } from '../ports/store.ts';
+import { ConflictError, type IndexName, type Key, type Put, type Store } from '../ports/store.ts';
 import { changeFeedConformance } from './store-feed-conformance.ts';
 import { anyHistory, compareWithModel } from './store-model.ts';
 
@@ -148,18 +148,19 @@ export function storeConformance(name: string, makeStore: () => Store): void {
     });
 
     describe('queryIndex', () => {
-      const found = async (name: 'index1' | 'index2', pk: string) =>
+      const found = async (name: IndexName, pk: string) =>
         (await store.queryIndex(name, { pk, limit: 10 })).map(({ sk, indexSk }) => `${indexSk} ${sk}`);
 
       it('entries come, move and go with the writes of their item', async () => {
         await store.commit([
           create(at('a'), { n: 1 }, { index1: { pk: 'I', sk: '2' }, index2: { pk: 'J', sk: 'x' } }),
-          create(at('b'), {}, { index1: { pk: 'I', sk: '1' } }),
+          create(at('b'), {}, { index1: { pk: 'I', sk: '1' }, index3: { pk: 'L', sk: '3' } }),
           create(at('c')),
         ]);
         expect(await found('index1', 'I')).toEqual(['1 b', '2 a']);
         expect(await found('index2', 'J')).toEqual(['x a']);
         expect(await found('index2', 'I')).toEqual([]);
+        expect(await found('index3', 'L')).toEqual(['3 b']);
         const moved = { index1: { pk: 'I', sk: '0' }, index2: { pk: 'K', sk: 'x' } };
         await store.commit([{ ...at('a'), body: { n: 2 }, ifVersion: 1, index: moved }]);
         expect(await found('index1', 'I')).toEqual(['0 a', '1 b']);

@@ -1,5 +1,5 @@
 import type { JobNotification } from '../../contract/notification.ts';
-import { groupIdOf, type JobRecord } from '../job/job-record.ts';
+import { groupIdOf, type JobHead } from '../job/job-record.ts';
 
 /** What events say of a job beside its states: what never changes once it is written. */
 export interface JobFacts {
@@ -19,8 +19,8 @@ export interface JobFacts {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Takes the facts out of a record, which can be a megabyte. */
-export function jobFacts(job: JobRecord): JobFacts {
+/** Takes the facts out of a record. */
+export function jobFacts(job: JobHead): JobFacts {
   const { uid, project, location, jobId, createdAt, spec } = job;
   const labels = spec.labels ?? {};
   return {
@@ -42,7 +42,7 @@ export function jobFacts(job: JobRecord): JobFacts {
 }
 
 /** Without a wish for cores a node runs one task a core. */
-function taskSize(job: JobRecord, order: number): { cores: number; memoryGib: number } {
+function taskSize(job: JobHead, order: number): { cores: number; memoryGib: number } {
   const { cpuMilli, memoryMib } = job.spec.taskGroups?.[order]?.taskSpec?.computeResource ?? {};
   const cores = job.cpuGiven[order] === true ? Number(cpuMilli ?? 0) / 1000 : 1;
   return { cores, memoryGib: Number(memoryMib ?? 0) / 1024 };

@@ -1,9 +1,9 @@
-import type { JobRecord } from '../job/job-record.ts';
+import type { JobHead } from '../job/job-record.ts';
 import type { JobStateName } from '../job/job-states.ts';
 import type { JobStep } from './state-step.ts';
 
 /** The moves of a job, all of them in its own record; none for one that is removed. */
-export function jobSteps(before: JobRecord | undefined, after: JobRecord | undefined): JobStep[] {
+export function jobSteps(before: JobHead | undefined, after: JobHead | undefined): JobStep[] {
   if (after === undefined || after.state === before?.state) return [];
   const begins = after.runningAt !== undefined && before?.runningAt === undefined;
   // A job can begin and end in one write: its first task ended before anybody looked.
@@ -18,7 +18,7 @@ export function jobSteps(before: JobRecord | undefined, after: JobRecord | undef
   return [running, step('RUNNING', after)];
 }
 
-function step(from: JobStateName | undefined, job: JobRecord): JobStep {
+function step(from: JobStateName | undefined, job: JobHead): JobStep {
   const line = job.events.findLast((event) => event.type === 'STATUS_CHANGED');
   return {
     kind: 'job',

@@ -1,5 +1,5 @@
 import type { GroupRecord } from '../group/group-record.ts';
-import type { JobRecord } from '../job/job-record.ts';
+import type { JobHead } from '../job/job-record.ts';
 import { groupIdOf } from '../job/job-record.ts';
 import type { SeatRecord } from '../seat/seat-record.ts';
 import type { TaskRecord } from '../task/task-record.ts';
@@ -51,7 +51,7 @@ export function stepsOfChange(change: RecordChange, context: FeedContext): State
 }
 
 function ofJob(change: RecordChange, facts: JobFacts): StateStep[] {
-  const steps = jobSteps(change.before as JobRecord | undefined, change.after as JobRecord | undefined);
+  const steps = jobSteps(change.before as JobHead | undefined, change.after as JobHead | undefined);
   const runs = steps.find((step) => step.to === 'RUNNING');
   if (runs === undefined || hasSeveralGroups(facts)) return steps;
   return steps.flatMap((step) =>

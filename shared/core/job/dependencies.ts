@@ -1,5 +1,5 @@
 import type { DependencyType } from '../../contract/dependency.ts';
-import type { JobRecord } from './job-record.ts';
+import type { JobHead } from './job-record.ts';
 
 export type RequiredState = Exclude<DependencyType, 'TYPE_UNSPECIFIED'>;
 
@@ -15,7 +15,7 @@ export interface Dependency {
 }
 
 /** What is known of a job that others wait for; undefined for one whose records are gone. */
-export type DependencyTarget = Pick<JobRecord, 'state' | 'outcome'> | undefined;
+export type DependencyTarget = Pick<JobHead, 'state' | 'outcome'> | undefined;
 
 const metBy: Record<RequiredState, readonly string[]> = {
   SUCCEEDED: ['SUCCEEDED'],
@@ -36,7 +36,7 @@ export function judge(need: RequiredState, target: DependencyTarget): Pick<Depen
 }
 
 /** Whether a job may be admitted as far as its dependencies go. */
-export function dependenciesMet(job: Pick<JobRecord, 'dependencies'>): boolean {
+export function dependenciesMet(job: Pick<JobHead, 'dependencies'>): boolean {
   return (job.dependencies ?? []).every((dependency) => dependency.verdict === 'MET');
 }
 

@@ -1,5 +1,5 @@
 import type { FailedTask } from '../seat/seat-record.ts';
-import type { JobRecord } from './job-record.ts';
+import type { JobHead } from './job-record.ts';
 import { isFinished, type JobEvent, type JobStateName, jobStates } from './job-states.ts';
 
 /** Google's failure suffix follows the sentence without a space; clients match it so (Cromwell, Nextflow). */
@@ -8,7 +8,7 @@ export function failureSuffix(failure: FailedTask | undefined): string {
   return `Job failed due to task failure. Specifically, task with index ${failure.index} failed due to the following task event: "${failure.description}"`;
 }
 
-function stateText(job: JobRecord, from: JobStateName, to: JobStateName, suffix: string): string {
+function stateText(job: JobHead, from: JobStateName, to: JobStateName, suffix: string): string {
   const name = `projects/${job.project}/locations/${job.location}/jobs/${job.jobId}`;
   return `Job state is set from ${from} to ${to} for job ${name}.${suffix}`;
 }
@@ -18,7 +18,7 @@ function stateText(job: JobRecord, from: JobStateName, to: JobStateName, suffix:
  * troubleshooting page). Mutates `job`; throws IllegalTransitionError when the table has no such move.
  */
 export function moveJob(
-  job: JobRecord,
+  job: JobHead,
   event: JobEvent,
   now: number,
   detail: { suffix?: string; exitCode?: number } = {},
@@ -39,7 +39,7 @@ export function moveJob(
 }
 
 /** Adds a line that is no change of state. Mutates `job`. */
-export function noteOnJob(job: JobRecord, description: string, now: number): void {
+export function noteOnJob(job: JobHead, description: string, now: number): void {
   if (job.events.some((event) => event.description === description)) return;
   job.events.push({ at: now, type: 'OPERATIONAL_INFO', description });
   job.updatedAt = now;

@@ -2,6 +2,7 @@ import type { Job } from '../../contract/job.ts';
 import { taskGroupId } from '../../contract/resource-name.ts';
 import type { TaskCounts } from '../seat/seat-progress.ts';
 import type { Dependency } from './dependencies.ts';
+import type { JobOutline } from './job-spec.ts';
 import type { JobStateName } from './job-states.ts';
 
 /** A line of a job's history. */
@@ -19,14 +20,17 @@ export interface FinalGroup {
   readonly coreHours: number;
 }
 
-/** A job as the store keeps it. Times are epoch milliseconds. */
-export interface JobRecord {
+/**
+ * A job as its own record keeps it, which is written at each change of state and copied into indexes: so what its tasks do
+ * is not in it. Times are epoch milliseconds.
+ */
+export interface JobHead {
   readonly uid: string;
   readonly project: string;
   readonly location: string;
   readonly jobId: string;
-  /** What the client asked for, in canonical JSON with defaults; without name, uid, times and status. */
-  spec: Job;
+  /** The outline of what the client asked for, in canonical JSON with defaults; without name, uid, times and status. */
+  spec: JobOutline;
   readonly createdAt: number;
   updatedAt: number;
   state: JobStateName;
@@ -48,6 +52,11 @@ export interface JobRecord {
   /** The same of memoryMib. */
   readonly memoryGiven?: boolean[];
   final?: Record<string, FinalGroup>;
+}
+
+/** A job with all that the client asked for. */
+export interface JobRecord extends JobHead {
+  spec: Job;
 }
 
 /** The id of a job's group by its order, as it stands in names. */

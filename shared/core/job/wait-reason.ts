@@ -1,7 +1,7 @@
 import { closedBarrier, type GroupRecord } from '../group/group-record.ts';
 import { groupProgress } from '../seat/seat-progress.ts';
 import type { SeatRecord } from '../seat/seat-record.ts';
-import type { JobRecord } from './job-record.ts';
+import type { JobHead } from './job-record.ts';
 
 /** A group as far as it has been planned. */
 export interface PlannedGroup {
@@ -10,7 +10,7 @@ export interface PlannedGroup {
 }
 
 /** What a job waits for, in words; undefined while it goes on by itself or has ended. */
-export function waitReason(job: JobRecord, groups: readonly PlannedGroup[], now: number): string | undefined {
+export function waitReason(job: JobHead, groups: readonly PlannedGroup[], now: number): string | undefined {
   if (job.state === 'QUEUED') return job.waitingFor ?? 'waits to be admitted';
   if (job.state === 'CANCELLATION_IN_PROGRESS') return 'waits for its processes to be gone';
   if (job.state !== 'SCHEDULED' && job.state !== 'RUNNING') return undefined;

@@ -87,7 +87,7 @@ export class AttemptChecks {
 
   #specOf(place: string): TaskSpec {
     const [uid = '', groupId = ''] = place.split('/');
-    const groups = this.#records.jobs.get(uid)?.spec.taskGroups ?? [];
+    const groups = this.#records.spec(uid).taskGroups ?? [];
     return groups[Number(groupId.slice('group'.length))]?.taskSpec ?? {};
   }
 }

@@ -63,7 +63,7 @@ function checkBarriers(
 function checkRoom({ verdict, records, machines }: Context, { place, node, taskId }: Start): void {
   const group = records.groups.get(place);
   const [uid = '', groupId = ''] = place.split('/');
-  const wish = records.jobs.get(uid)?.spec.taskGroups?.[Number(groupId.slice('group'.length))];
+  const wish = records.spec(uid).taskGroups?.[Number(groupId.slice('group'.length))];
   if (group === undefined || wish === undefined) return;
   const running = (of: VirtualNode) => {
     const tasks = of.runner.processes.filter(({ isBackground }) => !isBackground).map((one) => one.taskId);

@@ -1,5 +1,5 @@
 import type { GroupRecord } from '../../../core/group/group-record.ts';
-import type { JobRecord } from '../../../core/job/job-record.ts';
+import type { JobHead } from '../../../core/job/job-record.ts';
 import { isFinished } from '../../../core/job/job-states.ts';
 import type { OperationRecord } from '../../../core/operation-record.ts';
 import type { SeatRecord } from '../../../core/seat/seat-record.ts';
@@ -18,7 +18,7 @@ export function checkRecord(verdict: Verdict, written: Written): void {
   else if (kind === 'operation') checkOperation(verdict, before, after);
 }
 
-function checkJob(verdict: Verdict, uid: string, before: JobRecord, after: JobRecord | undefined): void {
+function checkJob(verdict: Verdict, uid: string, before: JobHead, after: JobHead | undefined): void {
   if (after === undefined) {
     verdict.expect(
       before.state === 'DELETION_IN_PROGRESS',

@@ -1,5 +1,7 @@
+import type { Job } from '../../../contract/job.ts';
 import type { GroupRecord } from '../../../core/group/group-record.ts';
-import type { JobRecord } from '../../../core/job/job-record.ts';
+import type { JobHead } from '../../../core/job/job-record.ts';
+import { type SpecRecord, wholeSpec } from '../../../core/job/job-spec.ts';
 import type { OperationRecord } from '../../../core/operation-record.ts';
 import type { SeatRecord } from '../../../core/seat/seat-record.ts';
 import type { TaskRecord } from '../../../core/task/task-record.ts';
@@ -7,7 +9,7 @@ import type { Write } from '../../../ports/store.ts';
 
 /** What one write of a commit did to one record. */
 export type Written = { readonly version: number } & (
-  | Of<'job', JobRecord>
+  | Of<'job', JobHead>
   | Of<'group', GroupRecord>
   | Of<'seat', SeatRecord>
   | Of<'task', TaskRecord>
@@ -25,12 +27,19 @@ interface Of<Kind extends string, Body> {
 
 /** All that has been committed, as it is now: a second look at the store that nobody else writes. */
 export class Records {
-  readonly jobs = new Map<string, JobRecord>();
+  readonly jobs = new Map<string, JobHead>();
+  readonly #specs = new Map<string, SpecRecord>();
   readonly groups = new Map<string, GroupRecord>();
   readonly operations = new Map<string, OperationRecord>();
   readonly #seats = new Map<string, Map<number, SeatRecord>>();
   readonly #tasks = new Map<string, Map<number, TaskRecord>>();
   readonly #others = new Map<string, unknown>();
+
+  /** What a job's client asked for. */
+  spec(uid: string): Job {
+    const job = this.jobs.get(uid);
+    return wholeSpec(job?.spec ?? {}, this.#specs.get(uid) ?? { groups: [] });
+  }
 
   /** Seats of a group, by number. */
   seats(place: string): ReadonlyMap<number, SeatRecord> {
@@ -49,7 +58,7 @@ export class Records {
 
   /** Names of all records that belong to a job and are no operations. */
   ofJob(uid: string): string[] {
-    const jobs = this.jobs.has(uid) ? ['the job'] : [];
+    const jobs = [...(this.jobs.has(uid) ? ['the job'] : []), ...(this.#specs.has(uid) ? ['its spec'] : [])];
     const groups = [...this.groups.keys()].filter((place) => place.startsWith(`${uid}/`));
     const count = (of: Map<string, Map<number, unknown>>, what: string) =>
       [...of].flatMap(([place, found]) =>
@@ -63,8 +72,17 @@ export class Records {
 
   /** Uids that any seat, task or group names. */
   get uids(): Set<string> {
-    const places = [...this.groups.keys(), ...this.#seats.keys(), ...this.#tasks.keys()];
+    const places = [
+      ...this.groups.keys(),
+      ...this.#seats.keys(),
+      ...this.#tasks.keys(),
+      ...this.#specs.keys(),
+    ];
     return new Set([...this.jobs.keys(), ...places.map((place) => place.split('/')[0] ?? '')]);
+  }
+
+  #takeSpec(version: number, uid: string, body: SpecRecord | undefined): Written {
+    return { kind: 'other', version, place: uid, ...swap(this.#specs, uid, body) };
   }
 
   #takeOne(write: Write): Written {
@@ -72,8 +90,10 @@ export class Records {
     const [letter, uid = '', groupId = ''] = write.pk.split('#');
     const version = write.ifVersion + 1;
     if (letter === 'J' && write.sk === 'job') {
-      return { kind: 'job', version, place: uid, ...swap(this.jobs, uid, body as JobRecord) };
+      return { kind: 'job', version, place: uid, ...swap(this.jobs, uid, body as JobHead) };
     }
+    if (letter === 'J' && write.sk === 'spec')
+      return this.#takeSpec(version, uid, body as SpecRecord | undefined);
     if (letter === 'J') {
       const place = `${uid}/${write.sk.slice('group#'.length)}`;
       return { kind: 'group', version, place, ...swap(this.groups, place, body as GroupRecord) };

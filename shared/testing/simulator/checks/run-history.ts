@@ -100,7 +100,7 @@ export class RunHistory implements RunWatch {
     taskId: string,
   ): { place: string; runnables: readonly Runnable[]; run: AttemptRun } {
     const { jobUid = '', groupId = '' } = parseAgentTaskId(taskId) ?? {};
-    const groups = this.#records.jobs.get(jobUid)?.spec.taskGroups ?? [];
+    const groups = this.#records.spec(jobUid).taskGroups ?? [];
     const group = groups[Number(groupId.slice('group'.length))];
     const key = `${instance} ${taskId}`;
     const run = this.#runs.get(key) ?? new AttemptRun();
