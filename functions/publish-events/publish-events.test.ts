@@ -5,12 +5,12 @@ import { storeOf } from '../../shared/testing/events/store-of-history.ts';
 import { goodHistory } from '../../shared/testing/events/told-jobs.ts';
 import { EventPublisher } from './publish-events.ts';
 
-function publisherOn(store: Store, wantsTasks = true) {
+function publisherOn(store: Store, publishesTasks = true) {
   const sent: OutgoingEvent[] = [];
   let failures = 0;
   const publisher = new EventPublisher({
     store,
-    wantsTasks: () => wantsTasks,
+    publishesTasks: () => publishesTasks,
     clock: { now: () => 0, after: () => () => undefined },
     deadLetter: async () => undefined,
     sink: {
@@ -90,6 +90,22 @@ describe('the feed of a job', () => {
     expect(sent).toHaveLength(expected.length - 4);
   });
 
+  it('has single tasks for a topic of the job, where nobody else wants them', async () => {
+    const history = goodHistory();
+    history.job.spec.notifications = [
+      { topicName: 'done', eventConfigs: [{ eventName: 'TASK_INSTANCE_SUCCEED' }] },
+    ];
+    const store = await storeOf(history);
+    const { publisher, sent } = publisherOn(store, false);
+    await publisher.consume(
+      (await store.changes(0, 100)).map((change) => withSpec(change, history.job.spec)),
+    );
+    expect(sent.filter(({ attributes }) => attributes.Kind === 'task').map(({ topic }) => topic)).toEqual([
+      'done',
+      'done',
+    ]);
+  });
+
   it('is told by a publisher that has not seen its beginning', async () => {
     const store = await storeOf(goodHistory());
     const { publisher, sent } = publisherOn(store);
@@ -111,3 +127,8 @@ describe('the feed of a job', () => {
     expect(sent).toEqual([]);
   });
 });
+
+/** The same change, of a job with another spec. */
+function withSpec(change: Change, spec: object): Change {
+  return change.sk === 'job' ? { ...change, after: { ...(change.after as object), spec } } : change;
+}

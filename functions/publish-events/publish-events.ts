@@ -2,7 +2,10 @@ import { type EventContext, eventsOfStep } from '../../shared/core/events/events
 import { FeedMemory } from '../../shared/core/events/feed-memory.ts';
 import { tellingOrder } from '../../shared/core/events/feed-order.ts';
 import type { JobFacts } from '../../shared/core/events/job-facts.ts';
-import { notificationsOfStep } from '../../shared/core/events/notifications-of-change.ts';
+import {
+  notificationsOfStep,
+  wantsTaskNotifications,
+} from '../../shared/core/events/notifications-of-change.ts';
 import { jobUidOf, kindOf } from '../../shared/core/events/record-change.ts';
 import { stepsOfChange } from '../../shared/core/events/steps-of-change.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
@@ -15,9 +18,8 @@ import { type PublishPorts, publishInBatches } from './publish-in-batches.ts';
 
 export interface PublishEventsPorts extends PublishPorts {
   readonly store: Store;
-  /** Whether the moves of a job's single tasks are published: they are many. */
-  readonly wantsTasks: (job: JobFacts) => boolean;
-  readonly varsOf?: NonNullable<EventContext['varsOf']>;
+  /** Whether events of a job's single tasks are published to the deployment's own receivers: they are many. */
+  readonly publishesTasks: (job: JobFacts) => boolean;
 }
 
 /**
@@ -50,8 +52,8 @@ export class EventPublisher {
       job: (uid) => this.#jobs.get(uid),
       seats: await this.#seatsOfEnded(changes),
       memory: this.#memory,
-      wantsTasks: this.#ports.wantsTasks,
-      ...(this.#ports.varsOf === undefined ? {} : { varsOf: this.#ports.varsOf }),
+      wantsTasks: (job) => this.#wantsTasks(job),
+      publishesTasks: this.#ports.publishesTasks,
     };
     const told = this.#prepare(changes);
     const events: OutgoingEvent[] = [];
@@ -63,6 +65,10 @@ export class EventPublisher {
     return events;
   }
 
+  #wantsTasks(job: JobFacts): boolean {
+    return this.#ports.publishesTasks(job) || wantsTaskNotifications(job);
+  }
+
   /** Leaves out, by their keys, the changes that tell nothing, and remembers of the others what some tell each other. */
   #prepare(changes: readonly Change[]): Change[] {
     this.#memory.begin();
@@ -71,7 +77,7 @@ export class EventPublisher {
       if (kind !== 'seat' && kind !== 'task') return kind !== 'other';
       const job = this.#jobs.get(jobUidOf(change));
       if (job === undefined) return false;
-      if (!this.#ports.wantsTasks(job)) return kind === 'seat';
+      if (!this.#wantsTasks(job)) return kind === 'seat';
       this.#memory.note(change);
       return true;
     });

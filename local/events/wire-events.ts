@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { EventPublisher } from '../../functions/publish-events/publish-events.ts';
 import type { JobFacts } from '../../shared/core/events/job-facts.ts';
-import { wantsTaskNotifications } from '../../shared/core/events/notifications-of-change.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { OutgoingEvent } from '../../shared/ports/event-sink.ts';
 import type { Change, Store } from '../../shared/ports/store.ts';
@@ -40,9 +39,14 @@ export function wireEvents(options: EventsOptions): Events {
   const folder = join(options.dataDir, 'events');
   const file = new JsonlSink(folder, clock, keepDays, (events) => stream.tell(events));
   const stream = new EventStream((since) => eventsSince(folder, since, file.end), log);
-  const wantsTasks = (job: JobFacts) =>
-    job.labels[label] === 'all' || wantsTaskNotifications(job) || stream.asksForTasks(job);
-  const publisher = new EventPublisher({ store, clock, sink: file, wantsTasks, deadLetter: putAside(log) });
+  const publishesTasks = (job: JobFacts) => job.labels[label] === 'all' || stream.asksForTasks(job);
+  const publisher = new EventPublisher({
+    store,
+    clock,
+    sink: file,
+    publishesTasks,
+    deadLetter: putAside(log),
+  });
   let consumed = 0;
   return {
     async consume(changes) {

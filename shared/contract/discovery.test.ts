@@ -55,6 +55,8 @@ const meant = {
   'ReportAgentStateResponse.assignment': 'ours: what is the same for all tasks of a node',
   'TaskExecution.stderrSnippet': 'v1alpha',
   'TaskGroup.allocationPolicy': 'v1alpha',
+  'JobNotification.topicName': 'ours: the topic, as Tencent Batch names it',
+  'JobNotification.eventConfigs': "ours: events in Tencent Batch's form",
   'TaskGroup.failFast': 'ours: one failed task stops the others',
   'TaskGroup.dependsOn': 'ours: groups of a job in an order',
   'TaskGroup.labels': 'v1alpha',
@@ -66,6 +68,8 @@ const meant = {
 /** Messages that v1 does not have. */
 const meantMessages = {
   JobDependency: 'v1alpha: dependent jobs',
+  EventConfig: "ours: an event in Tencent Batch's form",
+  EventVar: "ours: a parameter of a subscriber's own",
   NodeAssignment: 'ours: what is the same for all tasks of a node',
   PD: 'v1alpha, deprecated: Volume.pd',
   ResourceUsage: 'v1alpha: JobStatus.resourceUsage',

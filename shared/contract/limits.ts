@@ -35,6 +35,10 @@ export const limits = {
   flexibleMachineTypes: 200,
   /** How many nodes a hosts file lists at most (TaskGroup.requireHostsFile). */
   hostsFileNodes: 1_000,
+  /** Parameters of an event that a notification asks for, and their lengths (ours: Tencent Batch documents none). */
+  eventVars: 20,
+  eventVarName: 64,
+  eventVarValue: 1_024,
   /** A job that is QUEUED for longer fails (Google Batch quotas page). */
   queueWaitMs: 2 * DAY_MS,
   /** A job is RUNNING for no longer than this (Google Batch quotas page). */

@@ -30,7 +30,16 @@ const scalars: Record<string, ScalarType> = {
   'google.protobuf.Timestamp': 'timestamp',
 };
 /** Fields that are in none of the public protos. */
-const ours = ['TaskGroup.failFast', 'TaskGroup.dependsOn'];
+const ours = [
+  'TaskGroup.failFast',
+  'TaskGroup.dependsOn',
+  'JobNotification.topicName',
+  'JobNotification.eventConfigs',
+  'EventConfig.eventName',
+  'EventConfig.eventVars',
+  'EventVar.name',
+  'EventVar.value',
+];
 
 describe.each(['v1', 'v1alpha'])('public protos of %s', (version) => {
   const { nested = {} } = versions[version] ?? {};

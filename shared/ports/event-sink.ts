@@ -9,7 +9,7 @@ export interface OutgoingEvent {
   readonly attributes: Readonly<Record<string, string>>;
   /** An event, or the text of a notification. */
   readonly message: EventMessage | string;
-  /** The topic that a notification goes to; events go to the deployment's own. */
+  /** The topic that a notification goes to, as its job names it; events go to the deployment's own receivers. */
   readonly topic?: string;
 }
 

@@ -24,8 +24,11 @@ export interface BatchEvent {
 }
 
 export interface EventContext extends FeedContext {
-  /** Parameters that a subscriber has asked for; none by default. */
-  varsOf?(job: JobFacts, name: EventName): readonly EventVar[];
+  /**
+   * Whether events of a job's single tasks go to the deployment's own receivers. By default they do wherever they are
+   * told at all (`wantsTasks`), which can also be for a topic of the job's.
+   */
+  publishesTasks?(job: JobFacts): boolean;
 }
 
 /** The events of one change of a record, oldest first. They exist because the record says so, and say no more than it. */
@@ -37,12 +40,18 @@ export function eventsOf(change: RecordChange, context: EventContext): BatchEven
 export function eventsOfStep(step: StateStep, context: EventContext): BatchEvent[] {
   const names = eventNamesOfStep(step);
   const job = names.length === 0 ? undefined : context.job(step.jobUid);
-  return job === undefined
-    ? []
-    : names.map((name) => batchEvent(step, name, job, context.varsOf?.(job, name) ?? []));
+  if (job === undefined) return [];
+  if (step.kind === 'task' && context.publishesTasks?.(job) === false) return [];
+  return names.map((name) => batchEvent(step, name, job));
 }
 
-function batchEvent(step: StateStep, name: EventName, job: JobFacts, vars: readonly EventVar[]): BatchEvent {
+/** One event of a step, with the parameters of the subscriber that it is for. */
+export function batchEvent(
+  step: StateStep,
+  name: EventName,
+  job: JobFacts,
+  vars: readonly EventVar[] = [],
+): BatchEvent {
   const { of: Kind, state } = eventTable[name];
   const subject = subjectOf(step);
   const attempt = step.kind === 'task' && step.mark !== '' ? `#${step.mark}` : '';
@@ -94,7 +103,8 @@ const namesByState: { readonly [Kind in Exclude<SubjectKind, 'node'>]: Readonly<
     environment: { CREATED: 'COMPUTE_ENV_CREATED', DELETED: 'COMPUTE_ENV_DELETED' },
   };
 
-function eventNamesOfStep(step: StateStep): readonly EventName[] {
+/** The names of the events that a step is told with. */
+export function eventNamesOfStep(step: StateStep): readonly EventName[] {
   if (step.kind !== 'node') {
     const name = namesByState[step.kind][step.to];
     return name === undefined ? [] : [name];

@@ -1,11 +1,14 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of parameters are written so.
 import { describe, expect, it } from 'vitest';
+import { eventMessageSchema } from '../../contract/event.ts';
 import type { JobNotification } from '../../contract/notification.ts';
 import { contextOf } from '../../testing/events/read-history.ts';
 import type { SampleHistory } from '../../testing/events/sample-history.ts';
 import { badHistory, goodHistory } from '../../testing/events/told-jobs.ts';
+import { eventsOf } from './events-of-change.ts';
 import { tellingOrder } from './feed-order.ts';
 import { jobFacts } from './job-facts.ts';
-import { notificationsOf } from './notifications-of-change.ts';
+import { notificationsOf, wantsTaskNotifications } from './notifications-of-change.ts';
 
 const pubsubTopic = 'projects/my-project/topics/batch';
 
@@ -59,6 +62,69 @@ describe('a job', () => {
     ['no topic', { message: { type: 'JOB_STATE_CHANGED' } }],
   ])('sends nothing with %s', (_, wish) => {
     expect(told(goodHistory(), wish)).toEqual([]);
+  });
+});
+
+describe('events that a job asks for', () => {
+  const asks = (...eventConfigs: NonNullable<JobNotification['eventConfigs']>): JobNotification => ({
+    topicName: 'finished',
+    eventConfigs,
+  });
+
+  it('are the same messages as the event itself, under an id of their own', () => {
+    const [event] = tellingOrder(goodHistory().changes)
+      .flatMap((change) => eventsOf(change, contextOf(goodHistory())))
+      .filter(({ attributes }) => attributes.EventName === 'JOB_SUCCEED');
+    expect(told(goodHistory(), asks({ eventName: 'JOB_SUCCEED' }))).toEqual([
+      { ...event, id: 'resize-1f6e02c4-9a3d-40b57#JOB_SUCCEED@0', topic: 'finished' },
+    ]);
+  });
+
+  it('have their parameters, with what the event and the job have', () => {
+    const [failed] = told(
+      badHistory(),
+      asks({
+        eventName: 'TASK_INSTANCE_FAILED',
+        eventVars: [
+          { name: 'what', value: '${JobName}/${TaskInstanceIndex} of ${Labels.team}: ${ExitCode}' },
+          { name: 'price', value: '$$5 in ${Project} ${Labels.none}${EventName}' },
+        ],
+      }),
+    );
+    expect(failed?.message).toMatchObject({
+      Events: [
+        {
+          EventVars: [
+            { Name: 'what', Value: 'render/0 of search: 3' },
+            { Name: 'price', Value: '$5 in my-project TASK_INSTANCE_FAILED' },
+          ],
+        },
+      ],
+    });
+    expect(eventMessageSchema.parse(failed?.message)).toEqual(failed?.message);
+  });
+
+  it('lack a value where the event lacks an optional field', () => {
+    const eventVars = [{ name: 'code', value: 'code=${ExitCode}' }];
+    const [well] = told(goodHistory(), asks({ eventName: 'TASK_INSTANCE_SUCCEED', eventVars }));
+    expect(well?.message).toMatchObject({ Events: [{ EventVars: [{ Name: 'code', Value: 'code=' }] }] });
+  });
+
+  it('are of nodes and groups, too', () => {
+    const wish = asks({ eventName: 'COMPUTE_NODE_ABNORMAL' }, { eventName: 'TASK_FAILED' });
+    expect(told(badHistory(), wish).map(({ attributes }) => attributes.EventName)).toEqual([
+      'COMPUTE_NODE_ABNORMAL',
+      'TASK_FAILED',
+    ]);
+  });
+
+  it.each<[boolean, JobNotification]>([
+    [true, asks({ eventName: 'TASK_INSTANCE_FAILED' })],
+    [true, { pubsubTopic, message: { type: 'TASK_STATE_CHANGED' } }],
+    [false, asks({ eventName: 'TASK_FAILED' })],
+  ])('want single tasks to be told: %s', (wants, wish) => {
+    const facts = { ...jobFacts(goodHistory().job), notifications: [wish] };
+    expect(wantsTaskNotifications(facts)).toBe(wants);
   });
 });
 
