@@ -24,12 +24,11 @@ describe('what one machine cannot honour is refused by name', () => {
   const disks = {
     instances: [{ policy: { disks: [{ newDisk: { sizeGb: '10' }, deviceName: 'scratch' }] } }],
   };
-  const topic = { pubsubTopic: 'projects/p/topics/t', message: { type: 'JOB_STATE_CHANGED' } };
   it.each<[field: string, group: object, job: object, spec: object]>([
     ['taskGroups[0].requireHostsFile', { requireHostsFile: true }, {}, {}],
     ['taskGroups[0].permissiveSsh', { permissiveSsh: true }, {}, {}],
     ['taskGroups[0].runAsNonRoot', { runAsNonRoot: true }, {}, {}],
-    ['notifications', {}, { notifications: [topic] }, {}],
+    ['notifications[0]', {}, { notifications: [{ topicName: 'x'.repeat(201) }] }, {}],
     ['allocationPolicy.instances[0].policy.accelerators', {}, { allocationPolicy: gpu }, {}],
     ['allocationPolicy.instances[0].policy.disks', {}, { allocationPolicy: disks }, {}],
     [

@@ -2,8 +2,12 @@ import { LocalSecrets } from '../agent/shell/secrets.ts';
 import type { Environment } from '../shared/contract/environment.ts';
 import { ApiError, invalidArgument, unimplemented, type Violation } from '../shared/contract/error.ts';
 import type { Job } from '../shared/contract/job.ts';
+import { topicOf } from '../shared/contract/notification.ts';
 import type { Runnable } from '../shared/contract/runnable.ts';
 import type { TaskGroup } from '../shared/contract/task-group.ts';
+
+/** What leaves room for `.jsonl` in a file's name. */
+const TOPIC_LENGTH = 200;
 
 /** A field that was given, and what this machine makes of it. */
 interface Finding {
@@ -36,7 +40,13 @@ export function capabilityNotes(job: Job): string[] {
 
 function* refusals(job: Job): Generator<Finding> {
   const groups = job.taskGroups ?? [];
-  if (given(job.notifications)) yield { field: 'notifications', why: 'notifications are not sent yet' };
+  for (const [at, notification] of (job.notifications ?? []).entries()) {
+    if ((topicOf(notification)?.topic.length ?? 0) > TOPIC_LENGTH)
+      yield {
+        field: `notifications[${at}]`,
+        why: `a topic is a file here, whose name has at most ${TOPIC_LENGTH} characters`,
+      };
+  }
   const instance = job.allocationPolicy?.instances?.[0];
   const policy = 'allocationPolicy.instances[0]';
   if (instance?.instanceTemplate)

@@ -9,6 +9,7 @@ import type { NodeLauncher } from '../shared/ports/node-launcher.ts';
 import type { Change } from '../shared/ports/store.ts';
 import { capabilityNotes, checkCapabilities } from './capabilities.ts';
 import { systemClock } from './clock.ts';
+import { serveEvents } from './events/serve-events.ts';
 import { wireEvents } from './events/wire-events.ts';
 import { HeldAnswers } from './http/held-answers.ts';
 import { openHttpServer } from './http/http-server.ts';
@@ -34,6 +35,12 @@ export interface ServiceOptions {
   readonly workDir: string;
   /** A node that does not report for so long is lost. Default 30,000. */
   readonly nodeSilenceMs?: number;
+  /** Addresses that every event is sent to. */
+  readonly webhooks?: readonly string[];
+  /** What messages to webhooks are signed with. */
+  readonly webhookSecret?: Buffer;
+  /** Pages of this origin may follow events. */
+  readonly allowOrigin?: string;
   readonly log: (line: string) => void;
 }
 
@@ -61,7 +68,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { launcher, capacity } = nodesOf(options, logs, secretsFile, () => endpoint);
   const ports = { store, clock: systemClock, random: Math.random, logs };
   const silence = options.nodeSilenceMs === undefined ? {} : { nodeSilenceMs: options.nodeSilenceMs };
-  const events = wireEvents({ ...ports, dataDir: options.dataDir, log: options.log });
+  const { dataDir, webhooks, webhookSecret } = options;
+  const events = wireEvents({
+    ...ports,
+    dataDir,
+    log: options.log,
+    ...(webhooks === undefined ? {} : { webhooks }),
+    ...(webhookSecret === undefined ? {} : { webhookSecret }),
+  });
   orchestration = new Orchestration(
     { ...ports, ...silence, launcher, capacity, log: options.log },
     (changes) => events.consume(changes),
@@ -77,11 +91,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     logError: (error, request) => options.log(`${request.method} ${request.path}: ${describe(error)}`),
   };
   let endpoint = '';
-  const { server, endpoint: opened } = await openHttpServer(options.port, (request) =>
-    handleRequest(api, request),
-  ).catch((error: unknown) => {
+  const { logError } = api;
+  const followed = { store, events, logError, ...originOf(options) };
+  const { server, endpoint: opened } = await openHttpServer(
+    options.port,
+    (request) => handleRequest(api, request),
+    (request, response) => serveEvents(followed, request, response),
+  ).catch(async (error: unknown) => {
     if (launcher instanceof LocalLauncher) launcher.close();
-    events.close();
+    await events.close();
     sqlite.close();
     throw error;
   });
@@ -96,13 +114,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       clearInterval(sweep);
       await orchestration.stop();
       held.releaseAll();
+      await events.close();
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
       if (launcher instanceof LocalLauncher) {
         launcher.close();
         if (stopNodes) launcher.killAll();
       }
-      events.close();
       sqlite.close();
     },
   };
@@ -127,6 +145,10 @@ function nodesOf(
     secretsFile,
   });
   return { launcher, capacity };
+}
+
+function originOf({ allowOrigin }: ServiceOptions): { allowOrigin?: string } {
+  return allowOrigin === undefined ? {} : { allowOrigin };
 }
 
 /** Agents that wait for something to do are answered when their job or group has changed. */

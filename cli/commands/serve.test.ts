@@ -45,6 +45,9 @@ describe('sluice serve', () => {
       '0',
       '--agents',
       'none',
+      '--webhook',
+      'http://localhost/a',
+      'http://localhost/b',
       '--max-nodes',
       '2',
       '--data',
@@ -60,6 +63,7 @@ describe('sluice serve', () => {
       maxNodes: 2,
       dataDir: '/data',
       secretsFile: '/work/s.json',
+      webhooks: ['http://localhost/a', 'http://localhost/b'],
     });
   });
 });

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { type Context, port, positive } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { startEmbedded } from '../run/embedded-service.ts';
+import { webhookOptions } from '../run/webhook-options.ts';
 
 interface ServeOptions {
   port: number;
@@ -10,6 +11,9 @@ interface ServeOptions {
   agents: 'local' | 'none';
   maxNodes?: number;
   secrets?: string;
+  webhook?: string[];
+  webhookSecretFile?: string;
+  allowOrigin?: string;
   workDir?: string;
   stopNodes?: boolean;
   quiet?: boolean;
@@ -32,6 +36,12 @@ export function addServe(program: Command, context: Context): void {
     )
     .option('--max-nodes <count>', 'start at most so many nodes', positive)
     .option('--secrets <file>', 'file with secrets for jobs (default: secrets.json in the data directory)')
+    .option('--webhook <url...>', 'send every event there, as often as it takes')
+    .option(
+      '--webhook-secret-file <file>',
+      'file with the secret that webhooks are signed with (default: $SLUICE_WEBHOOK_SECRET)',
+    )
+    .option('--allow-origin <origin>', 'let pages of this origin follow events')
     .option('--work-dir <dir>', 'directory that tasks start in (default: the current one)')
     .option('--stop-nodes', 'at the end, stop the nodes of running jobs too')
     .option('-q, --quiet', "do not print the service's log")
@@ -50,6 +60,7 @@ async function serve({ host, local }: Context, options: ServeOptions): Promise<n
     interrupted.resolve();
   });
   const dataDir = resolve(host.directory, options.data);
+  const webhooks = webhookOptions(host, options);
   const service = await startEmbedded(local.loadService, {
     port: options.port,
     dataDir,
@@ -57,6 +68,8 @@ async function serve({ host, local }: Context, options: ServeOptions): Promise<n
     workDir: resolve(host.directory, options.workDir ?? '.'),
     log: (line) => !options.quiet && host.err.write(`${line}\n`),
     ...(options.maxNodes === undefined ? {} : { maxNodes: options.maxNodes }),
+    ...webhooks,
+    ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
     ...(options.secrets === undefined ? {} : { secretsFile: resolve(host.directory, options.secrets) }),
   });
   const shown = relative(host.directory, dataDir);

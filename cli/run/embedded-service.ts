@@ -9,6 +9,9 @@ export interface ServiceOptions {
   maxNodes?: number;
   secretsFile?: string;
   workDir: string;
+  webhooks?: readonly string[];
+  webhookSecret?: Buffer;
+  allowOrigin?: string;
   log: (line: string) => void;
 }
 

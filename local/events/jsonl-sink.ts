@@ -2,7 +2,8 @@ import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, statSync, wri
 import { join } from 'node:path';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EventSink, OutgoingEvent } from '../../shared/ports/event-sink.ts';
-import { cutTornLine, eventFiles, type FilePosition, lastIds, removeBefore } from './event-files.ts';
+import { cutTornLine, eventFiles, lastIds, removeBefore } from './event-files.ts';
+import type { LogPosition } from './log-position.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** More than the messages of one batch of changes. */
@@ -20,20 +21,15 @@ export class JsonlSink implements EventSink {
   readonly #folder: string;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #keepDays: number;
-  readonly #written: (events: readonly OutgoingEvent[]) => void;
+  readonly #written: () => void;
   /** Ids that the last lives wrote last; undefined once a batch has come with none of them. */
   #earlier: Set<string> | undefined;
   #day = '';
   #fd: number | undefined;
   #length = 0;
 
-  /** `written` is told of each message once, at the moment that it is in the file. */
-  constructor(
-    folder: string,
-    clock: Pick<Clock, 'now'>,
-    keepDays: number,
-    written: (events: readonly OutgoingEvent[]) => void,
-  ) {
+  /** `written` is called when messages are in the file. */
+  constructor(folder: string, clock: Pick<Clock, 'now'>, keepDays: number, written: () => void) {
     this.#written = written;
     this.#folder = folder;
     this.#clock = clock;
@@ -44,7 +40,7 @@ export class JsonlSink implements EventSink {
   }
 
   /** The end of what is written. */
-  get end(): FilePosition {
+  get end(): LogPosition {
     const file = `${this.#fd === undefined ? dayOf(this.#clock.now()) : this.#day}.jsonl`;
     if (this.#fd !== undefined) return { file, length: this.#length };
     return { file, length: statSync(join(this.#folder, file), { throwIfNoEntry: false })?.size ?? 0 };
@@ -54,7 +50,7 @@ export class JsonlSink implements EventSink {
     const fresh = this.#withoutWritten(batch);
     if (fresh.length === 0) return { failed: [] };
     this.#append(fresh.map(lineOf).join(''));
-    this.#written(fresh);
+    this.#written();
     return { failed: [] };
   }
 
@@ -98,7 +94,8 @@ export class JsonlSink implements EventSink {
   }
 }
 
-function lineOf({ id, subject, topic, attributes, message }: OutgoingEvent): string {
+/** A message as one line of JSON, its id first. */
+export function lineOf({ id, subject, topic, attributes, message }: OutgoingEvent): string {
   return `${JSON.stringify({ id, subject, ...(topic === undefined ? {} : { topic }), attributes, message })}\n`;
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,8 +6,10 @@ import { eventMessageSchema } from '../../shared/contract/event.ts';
 import type { OutgoingEvent } from '../../shared/ports/event-sink.ts';
 import type { Change, Store } from '../../shared/ports/store.ts';
 import { storeOf } from '../../shared/testing/events/store-of-history.ts';
-import { badHistory, goodHistory } from '../../shared/testing/events/told-jobs.ts';
+import { goodHistory } from '../../shared/testing/events/told-jobs.ts';
+import { eventFiles } from './event-files.ts';
 import type { EventFilter } from './event-filter.ts';
+import { type LogPosition, OLDEST } from './log-position.ts';
 import { type Events, type EventsOptions, wireEvents } from './wire-events.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -23,14 +25,14 @@ beforeEach(async () => {
   open = [];
   store = await storeOf(goodHistory());
 });
-afterEach(() => {
-  for (const events of open) events.close();
+afterEach(async () => {
+  for (const events of open) await events.close();
   rmSync(dataDir, { recursive: true });
 });
 
 function start(given: Partial<EventsOptions> = {}): Events {
   const clock = { now: () => now, after: () => () => undefined };
-  const events = wireEvents({ dataDir, store, clock, log: () => undefined, ...given });
+  const events = wireEvents({ dataDir, store, clock, random: () => 0, log: () => undefined, ...given });
   open.push(events);
   return events;
 }
@@ -43,11 +45,28 @@ const linesOf = (day: string) =>
 const names = (events: readonly OutgoingEvent[]) => events.map(({ attributes }) => attributes.EventName);
 const feed = (): Change[] => goodHistory().changes;
 
-/** Listens, and has all that it was told. */
-function listen(events: Events, filter: EventFilter = {}, since?: string) {
+/** Follows, and has all that it was told. */
+function listen(events: Events, filter: EventFilter = {}, from = events.log.end) {
   const told: OutgoingEvent[] = [];
-  const subscription = events.subscribe(filter, (event) => void told.push(event), since);
-  return { told, subscription };
+  const positions: LogPosition[] = [];
+  const leaving = new AbortController();
+  let more = Promise.withResolvers<void>();
+  const through = (async () => {
+    for await (const chunk of events.follow(filter, from, leaving.signal)) {
+      told.push(...chunk.map(({ event }) => event));
+      positions.push(...chunk.map(({ position }) => position));
+      more.resolve();
+      more = Promise.withResolvers();
+    }
+  })();
+  const until = async (count: number) => {
+    while (told.length < count) await more.promise;
+  };
+  const leave = async () => {
+    leaving.abort();
+    await through;
+  };
+  return { told, positions, until, leave };
 }
 
 describe('the file of a day', () => {
@@ -82,7 +101,7 @@ describe('the file of a day', () => {
       await events.consume(part);
       now += DAY_MS;
     }
-    expect(readdirSync(join(dataDir, 'events'))).toEqual(['2026-09-19.jsonl', '2026-09-20.jsonl']);
+    expect(eventFiles(join(dataDir, 'events'))).toEqual(['2026-09-19.jsonl', '2026-09-20.jsonl']);
   });
 });
 
@@ -111,73 +130,59 @@ describe('a batch that comes again', () => {
   });
 });
 
-describe('listeners', () => {
-  it('are told of what is written, and of nothing after they left', async () => {
+describe('who follows', () => {
+  it('is told of what is written, and of nothing after it left', async () => {
     const events = start();
-    const { told, subscription } = listen(events);
+    const { told, until, leave } = listen(events);
     await events.consume(feed().slice(0, 9));
+    await until(linesOf('2026-09-18').length);
     expect(told).toEqual(linesOf('2026-09-18'));
-    subscription.close();
+    await leave();
     await events.consume(feed());
     expect(told.length).toBeLessThan(linesOf('2026-09-18').length);
   });
 
   it.each<[string, EventFilter, number]>([
-    ['another job', { jobUid: 'other' }, 0],
-    ['the job', { jobId: 'resize' }, 9],
-    ['two names', { names: ['JOB_SUCCEED', 'JOB_FAILED'] }, 1],
-    ['nodes', { kinds: ['node'] }, 3],
     ['single tasks', { kinds: ['task'] }, 4],
     ['the end of single tasks', { names: ['TASK_INSTANCE_SUCCEED'] }, 2],
-  ])('that ask for %s', async (_, filter, count) => {
+  ])('and asks for %s has them made', async (_, filter, count) => {
     const events = start();
-    const { told } = listen(events, filter);
+    const { told, until } = listen(events, filter);
     await events.consume(feed());
+    await until(count);
     expect(told).toHaveLength(count);
   });
 
-  it('are told of what they missed, then of what comes, all once', async () => {
-    const events = start();
-    const all = listen(events);
-    await events.consume(feed().slice(0, 9));
-    const since = linesOf('2026-09-18')[1]?.id;
-    const late = listen(events, {}, since);
-    await events.consume(feed());
-    await late.subscription.caughtUp;
-    expect(late.told).toEqual(all.told.slice(2));
-  });
-
-  it('are told of what they missed over days and lives of the service', async () => {
+  it('is told of what it missed over days and lives of the service, all once', async () => {
     const first = start();
     const all = listen(first);
     await first.consume(feed().slice(0, 9));
+    await all.until(linesOf('2026-09-18').length);
     now += DAY_MS;
     const second = start();
-    const more = listen(second);
     await second.consume(feed());
-    const late = listen(second, {}, all.told[0]?.id);
-    await late.subscription.caughtUp;
-    expect(late.told).toEqual([...all.told, ...more.told].slice(1));
+    const written = [...linesOf('2026-09-18'), ...linesOf('2026-09-19')];
+    for (const [at, position] of all.positions.entries()) {
+      const late = listen(second, {}, position);
+      await late.until(written.length - at - 1);
+      expect(late.told).toEqual(written.slice(at + 1));
+    }
   });
 
-  it('that throw hurt nobody else', async () => {
-    const log: string[] = [];
-    const events = start({ log: (line) => log.push(line) });
-    events.subscribe({}, () => {
-      throw new Error('full');
-    });
-    const { told } = listen(events);
-    await events.consume(badHistory().changes);
-    expect(told.length).toBeGreaterThan(10);
-    expect(log[0]).toMatch(/could not take event .*full/);
+  it('from the oldest on, is told of all that is kept', async () => {
+    const events = start();
+    await events.consume(feed());
+    const { told, until } = listen(events, {}, OLDEST);
+    await until(9);
+    expect(told).toEqual(linesOf('2026-09-18'));
   });
 });
 
-it('a folder that cannot be written has the batch come again', async () => {
+it('a file that cannot be written has the batch come again', async () => {
   const events = start();
-  writeFileSync(join(dataDir, 'events'), 'not a folder');
+  mkdirSync(join(dataDir, 'events', '2026-09-18.jsonl'), { recursive: true });
   await expect(events.consume(feed())).rejects.toThrow();
-  rmSync(join(dataDir, 'events'));
+  rmSync(join(dataDir, 'events', '2026-09-18.jsonl'), { recursive: true });
   await events.consume(feed());
   expect(linesOf('2026-09-18')).toHaveLength(9);
 });

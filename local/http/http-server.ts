@@ -18,12 +18,17 @@ export interface HttpAnswer {
 /** Larger than any valid request, so that a job that is too large gets the API's own answer. */
 const BODY_LIMIT = 16 * 1024 * 1024;
 
-/** A server on the loopback address only: whoever can reach it may run programs as the user who started it. */
+/**
+ * A server on the loopback address only: whoever can reach it may run programs as the user who started it. `stream` takes
+ * requests whose answer has no end, and returns false for all others.
+ */
 export async function openHttpServer(
   port: number,
   handle: (request: HttpRequest) => Promise<HttpAnswer>,
+  stream: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
 ): Promise<{ server: Server; endpoint: string }> {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    if (stream(request, response)) return;
     readBody(request)
       .then((body) => handle(toRequest(request, body)))
       .then((answer) => send(response, answer))

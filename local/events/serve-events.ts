@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { statusJson } from '../../shared/contract/error.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { type EventRequest, eventRoute, noPosition, readEventRequest } from './event-request.ts';
+import { lineOf } from './jsonl-sink.ts';
+import { formatPosition } from './log-position.ts';
+import type { Events } from './wire-events.ts';
+
+export interface ServeEventsPorts {
+  readonly store: Store;
+  readonly events: Events;
+  readonly logError: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
+  /** Pages of this origin may follow events too. */
+  readonly allowOrigin?: string;
+}
+
+/** A comment so often keeps proxies from taking the silence for death. */
+const HEARTBEAT_MS = 15_000;
+/** When a browser comes back after a restart of the service. */
+const RETRY_MS = 2_000;
+
+/**
+ * Answers `GET …/events` as server-sent events: `id` is the place to come back with as `Last-Event-ID`, `data` the line of
+ * the file. Returns false for a request of anything else. Nothing is read ahead of what the client takes.
+ */
+export function serveEvents(
+  ports: ServeEventsPorts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+  const method = request.method ?? 'GET';
+  const route = readRoute(method, path);
+  if (route === undefined) return false;
+  const lastEventId = request.headers['last-event-id'];
+  const given = Array.isArray(lastEventId) ? lastEventId[0] : lastEventId;
+  readEventRequest(ports.store, route, new URLSearchParams(query), given)
+    .then((asked) => stream(ports, asked, response))
+    .catch((error: unknown) => {
+      if (response.headersSent) return void response.destroy();
+      const body = statusJson(error);
+      if (body.error.code >= 500) ports.logError(error, { method, path });
+      response.writeHead(body.error.code, { 'content-type': 'application/json; charset=UTF-8' });
+      response.end(`${JSON.stringify(body, null, 2)}\n`);
+    });
+  return true;
+}
+
+/** A path that cannot be decoded is refused with all others of its kind. */
+function readRoute(method: string, path: string): ReturnType<typeof eventRoute> {
+  try {
+    return eventRoute(method, path);
+  } catch {
+    return undefined;
+  }
+}
+
+async function stream(
+  { events, allowOrigin }: ServeEventsPorts,
+  asked: EventRequest,
+  response: ServerResponse,
+) {
+  const { filter, from = events.log.end } = asked;
+  if (!(await events.log.isPlace(from))) throw noPosition(formatPosition(from));
+  const closed = new AbortController();
+  response.on('close', () => closed.abort());
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=UTF-8',
+    'cache-control': 'no-store',
+    ...(allowOrigin === undefined ? {} : { 'access-control-allow-origin': allowOrigin }),
+  });
+  response.write(`retry: ${RETRY_MS}\nid: ${formatPosition(from)}\n\n`);
+  const heartbeat = setInterval(() => response.write(':\n\n'), HEARTBEAT_MS);
+  try {
+    for await (const followed of events.follow(filter, from, closed.signal)) {
+      const text = followed.map(
+        ({ event, position }) => `id: ${formatPosition(position)}\ndata: ${lineOf(event)}\n`,
+      );
+      if (!response.write(text.join(''))) await once(response, 'drain', { signal: closed.signal });
+    }
+  } finally {
+    clearInterval(heartbeat);
+    response.end();
+  }
+}
