@@ -3,7 +3,7 @@ import { JobSpecs } from '../functions/state-report/job-specs.ts';
 import { placeOf } from '../functions/state-report/node-token.ts';
 import { reportState } from '../functions/state-report/report-state.ts';
 import type { ReportAgentStateResponse } from '../shared/contract/report.ts';
-import type { Clock } from '../shared/ports/clock.ts';
+import type { Clock, Random } from '../shared/ports/clock.ts';
 import type { Store } from '../shared/ports/store.ts';
 import type { HeldAnswers } from './http/held-answers.ts';
 
@@ -14,7 +14,7 @@ const WAIT_AT_MOST = 30;
  * Answers reports. An agent that has nothing to do may ask, with the header `Prefer: wait=SECONDS` (RFC 7240), to be
  * answered only when there is something for it; its report is then taken once more for the answer.
  */
-export function reportAnswerer(ports: { store: Store; clock: Clock }, held: HeldAnswers) {
+export function reportAnswerer(ports: { store: Store; clock: Clock; random: Random }, held: HeldAnswers) {
   const reportPorts = { ...ports, specs: new JobSpecs(ports.store) };
   return async (
     _parent: string,

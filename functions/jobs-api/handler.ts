@@ -20,7 +20,7 @@ const deps: JobsApiDeps = {
   ...fargateCapabilities({ nodeCores: env.NODE_CORES, nodeMemoryMib: env.NODE_MEMORY_MIB }),
   locations: env.LOCATIONS.split(','),
   reportState: (_, { authorization }, body) =>
-    reportState({ store, clock, specs }, authorization, readReportRequest(body)),
+    reportState({ ...ports, specs }, authorization, readReportRequest(body)),
   logError: (error, request) => logger.error('a request failed', { error, ...request }),
 };
 

@@ -10,6 +10,7 @@ const store = openStore(environmentOf('state-report').TABLE_NAME);
 const ports = {
   store,
   clock,
+  random: Math.random,
   specs: new JobSpecs(store),
   logError: (error: unknown) => logger.error('a report could not be taken', { error }),
 };

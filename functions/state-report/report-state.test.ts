@@ -55,7 +55,7 @@ const launch = async (seat: number) =>
 type Said = { index: number; attempt?: number; state: string; runnable?: number; exitCode?: number };
 
 function report(token: string, tasks: Said[], info: ReportAgentStateRequest['agentInfo'] = {}) {
-  return reportState({ store, clock, specs: new JobSpecs(store) }, `Bearer ${token}`, {
+  return reportState({ store, clock, random: () => 0.5, specs: new JobSpecs(store) }, `Bearer ${token}`, {
     agentInfo: {
       state: 'AGENT_RUNNING',
       taskQueueSize: 0,

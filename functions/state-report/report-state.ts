@@ -7,27 +7,26 @@ import type {
 import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import { formatDuration } from '../../shared/contract/time.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
-import { size } from '../../shared/core/index-runs.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
 import { reportIntervals } from '../../shared/core/report-intervals.ts';
 import { type AgentReport, type AppliedReport, applyReport } from '../../shared/core/seat/apply-report.ts';
 import { assign, room } from '../../shared/core/seat/assign.ts';
 import { parkedAt } from '../../shared/core/seat/parked.ts';
 import type { ActiveTask, SeatRecord } from '../../shared/core/seat/seat-record.ts';
-import { fullestSeat, steal } from '../../shared/core/seat/steal.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Item, Store } from '../../shared/ports/store.ts';
+import type { Clock, Random } from '../../shared/ports/clock.ts';
+import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
-import { loadSeats } from '../load-job.ts';
 import { SEAT_WRITES, taskWrites } from '../write-seat.ts';
 import type { JobSpecs } from './job-specs.ts';
 import { matchesHash, placeOf } from './node-token.ts';
 import { readReport } from './read-report.ts';
+import { takeWork } from './take-work.ts';
 import { agentTaskName, compactTask, completeTask } from './task-for-agent.ts';
 
 export interface ReportPorts {
   readonly store: Store;
   readonly clock: Clock;
+  readonly random: Random;
   readonly specs: JobSpecs;
 }
 
@@ -50,7 +49,7 @@ export function reportState(
 }
 
 async function reportOnce(
-  { store, clock, specs }: ReportPorts,
+  { store, clock, random, specs }: ReportPorts,
   authorization: string | undefined,
   request: ReportAgentStateRequest,
 ): Promise<ReportAgentStateResponse> {
@@ -75,7 +74,7 @@ async function reportOnce(
   const report = readReport(request, seat);
   const applied = applyReport(seat, group, report, now, store.maxWrites - SEAT_WRITES);
   const free = report.stopped ? 0 : room(seat, group, info.taskQueueSize ?? 0);
-  const donor = free > 0 ? await takeWork(store, seat, group) : undefined;
+  const donor = free > 0 ? await takeWork({ store, random }, seat, group) : undefined;
   const given = assign(seat, group, free, now);
 
   const silent = applied.changes.length === 0 && given.length === 0 && donor === undefined;
@@ -113,24 +112,6 @@ function fence(seat: SeatRecord, place: { epoch: number; token: string; seat: nu
 function summary(seat: SeatRecord): string {
   const tasks = seat.active.map((task) => `${task.index}.${task.runnable}.${task.startedAt ?? ''}`);
   return [seat.state, seat.node?.instanceId, seat.ended.unexecuted, ...tasks].join();
-}
-
-/** For a seat that has nothing left to start: half of what the fullest other seat has not started. */
-async function takeWork(
-  store: Store,
-  seat: SeatRecord,
-  group: GroupRecord,
-): Promise<Item<SeatRecord> | undefined> {
-  const dry = size(seat.unstarted) === 0 && seat.retries.length === 0;
-  if (!dry || group.seatCount === 1 || seat.active.length >= seat.slots) return undefined;
-  const seats = await loadSeats(store, group);
-  const fullest = fullestSeat(
-    seats.map((item) => item.body),
-    seat.seat,
-  );
-  if (fullest === undefined) return undefined;
-  steal(fullest, seat);
-  return seats.find((item) => item.body === fullest);
 }
 
 function answer(

@@ -59,7 +59,7 @@ export async function runManyNodes(store: Store, wish: Wish): Promise<number> {
   await consume();
   const [group] = await planJob({ store, clock }, capacity, uid);
   if (group?.seatCount !== wish.nodes) throw new Error(`${group?.seatCount} seats instead of ${wish.nodes}`);
-  const ports = { store, clock, specs: new JobSpecs(store) };
+  const ports = { store, clock, random: () => random.next(), specs: new JobSpecs(store) };
   const nodes: QuickNode[] = [];
   for (let seat = 0; seat < wish.nodes; seat += 1) {
     const place = { zone: 'us-east-1a', machineType: 'fargate' };

@@ -166,6 +166,7 @@ export class DeploymentInProcess {
     const ports = {
       store: this.#store,
       clock,
+      random: Math.random,
       specs: this.#specs,
       logError: (error: unknown) => this.errors.push(error),
     };

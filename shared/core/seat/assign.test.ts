@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { aGroup, anActiveTask, aSeat } from '../../testing/seat-samples.ts';
 import { indices } from '../index-runs.ts';
 import { assign, room } from './assign.ts';
-import { fullestSeat, steal } from './steal.ts';
 
 const NOW = 1000;
 
@@ -56,30 +55,5 @@ describe('assign', () => {
     const seat = aSeat({ parked: { 2: [[20, 1, 1]] }, retries: structuredClone(retries) });
     const given = assign(seat, aGroup({ barriers: [2], reachedBarrier: 2 }), count, NOW);
     expect(given.map(({ index }) => index)).toEqual(expected);
-  });
-});
-
-describe('stealing', () => {
-  const seats = [0, 1, 2, 3].map((seat) => ({
-    ...aSeat({ unstarted: seat === 0 ? [] : [[seat * 100, [0, 3, 9, 9][seat] ?? 0, 1]] }),
-    seat,
-  }));
-
-  it('is from the fullest seat, and never from itself or from an empty one', () => {
-    expect(fullestSeat(seats, 0)?.seat).toBe(2);
-    expect(fullestSeat(seats, 2)?.seat).toBe(3);
-    expect(fullestSeat(seats.slice(0, 2), 1)).toBeUndefined();
-    expect(fullestSeat([], 0)).toBeUndefined();
-  });
-
-  it.each([
-    [1, 1, [], [5]],
-    [2, 1, [5], [6]],
-    [9, 5, [5, 6, 7, 8], [9, 10, 11, 12, 13]],
-  ])('of %i takes %i from the end', (count, taken, left, got) => {
-    const from = aSeat({ unstarted: [[5, count, 1]] });
-    const to = aSeat({ unstarted: [] });
-    expect(steal(from, to)).toBe(taken);
-    expect([[...indices(from.unstarted)], [...indices(to.unstarted)]]).toEqual([left, got]);
   });
 });

@@ -85,7 +85,8 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     throw new ServiceCrash(fault);
   };
   const store = memoryStore({
-    maxWrites: random.pick([4, 12, 100]),
+    // The removal of a job is one commit of six: job, spec, name, and operations that wait for it.
+    maxWrites: random.pick([6, 12, 100]),
     beforeCommit: () => crashAt('crash before a commit'),
     afterCommit: (writes) => {
       committed(writes);
