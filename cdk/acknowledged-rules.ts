@@ -1,5 +1,7 @@
 import { Stack, Token, Validations } from 'aws-cdk-lib';
+import type { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
+import { STAGE } from './constructs/batch-api.ts';
 import { deploymentName } from './constructs/deployment-name.ts';
 
 interface Acknowledged {
@@ -12,22 +14,43 @@ interface Acknowledged {
 
 const wildcard = (resource: string) => `IAM5[Resource::${resource}]`;
 
-/** Each rule that a deployment does not follow, and why. */
+/** Each rule that a deployment does not follow, and why; for the parts that it has. */
 export function acknowledgedRules(sluice: IConstruct): Acknowledged[] {
+  return rulesOfAllParts(sluice).filter(({ at }) => partOf(sluice, at) !== undefined);
+}
+
+function partOf(sluice: IConstruct, at: string): IConstruct | undefined {
+  return at.split('/').reduce<IConstruct | undefined>((parent, id) => parent?.node.tryFindChild(id), sluice);
+}
+
+function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
   const name = deploymentName(sluice);
   const { region, account } = Stack.of(sluice);
   const known = (value: string, variable: string) => (Token.isUnresolved(value) ? `<${variable}>` : value);
   const place = `${known(region, 'AWS::Region')}:${known(account, 'AWS::AccountId')}`;
   const arn = (service: string, resource: string) =>
     wildcard(`arn:<AWS::Partition>:${service}:${place}:${resource}`);
+  const api = partOf(sluice, 'BatchApi/Api/Resource') as CfnRestApi;
+  const apiId = Stack.of(sluice).getLogicalId(api);
   const executions = arn('states', `execution:${name}-run-job:*`);
   const tasks = arn('ecs', `task/${name}-nodes/*`);
   return [
-    {
-      at: 'BatchApi/Api',
+    ...['BatchApi/Api', 'TokenApi/Api'].map((at) => ({
+      at,
       rules: ['APIG2'],
       reason:
         'Requests are validated by the function, whose answers say what is wrong in the form of the API.',
+    })),
+    {
+      at: 'TokenApi',
+      rules: ['APIG3', 'COG4'],
+      reason:
+        'Callers are known by tokens of an issuer that the user chose, and throttled; a web ACL costs money while idle.',
+    },
+    {
+      at: 'Access',
+      rules: ['*', 'GET'].map((method) => arn('execute-api', `<${apiId}>/${STAGE}/${method}/*`)),
+      reason: 'The policies are for all jobs of the one API.',
     },
     {
       at: 'BatchApi/Api',
@@ -137,13 +160,8 @@ export function acknowledgedRules(sluice: IConstruct): Acknowledged[] {
 /** Tells cdk-nag of them. */
 export function acknowledgeRules(sluice: IConstruct): void {
   for (const { at, rules, reason } of acknowledgedRules(sluice)) {
-    const construct = at
-      .split('/')
-      .reduce<IConstruct | undefined>((parent, id) => parent?.node.tryFindChild(id), sluice);
-    // In an app's own VPC, say, it is not for us to acknowledge anything.
-    if (construct === undefined) continue;
-    for (const rule of rules) {
-      Validations.of(construct).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
-    }
+    const part = partOf(sluice, at);
+    for (const rule of part === undefined ? [] : rules)
+      Validations.of(part as IConstruct).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
   }
 }

@@ -51,6 +51,10 @@ describe('settings', () => {
     [{ alarmEmail: 'nobody' }, 'alarmEmail must be an e-mail address; given: "nobody"'],
     [{ vpcId: 'vpc-0a1b2c3d' }, 'subnetIds must name at least one subnet of vpc-0a1b2c3d; given: none'],
     [{ subnetIds: 'subnet-0a1b2c3d' }, 'vpcId must name the VPC of subnet-0a1b2c3d; given: none'],
+    [{ jwtIssuer: 'https://i' }, 'jwtAudience must name whom tokens are meant for'],
+    [{ jwtIssuer: 'https://i', jwtAudience: 'a' }, 'jwtFullAccess or jwtReadOnly must say which tokens'],
+    [{ jwtAudience: 'a' }, 'jwtAudience means nothing without jwtIssuer; given: ["a"]'],
+    [{ jwtFullAccess: 'scope' }, 'jwtFullAccess must be `CLAIM=VALUE`, such as'],
     [{ maxNode: 4 }, 'maxNode is no setting (did you mean maxNodes?); there are: name, '],
   ])('%j is refused by name, with what is allowed', (given, message) => {
     expect(refusal(given)).toContain(message);

@@ -9,6 +9,7 @@ export const LOG_DAYS = [
 ] as const;
 
 const PLACE = /^[a-z]+(?:-[a-z0-9]+)+$/;
+const CLAIM_RULE = /^[^\s,=]+=[^,]+$/;
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.+$/;
 
 /**
@@ -59,6 +60,17 @@ export const settingsSchema = z.object({
   /** Service accounts that jobs may name, and the IAM role that each stands for. */
   serviceAccounts: table(/^\S+@\S+$/, ROLE, '`EMAIL=ROLE-ARN`').default({}),
 
+  /** The issuer of tokens, as their `iss` claim has it; with it clients may send a bearer token to an endpoint of its own. */
+  jwtIssuer: text(/^https:\/\/\S+$/, 'an address with https://').optional(),
+  /** Whom tokens must be meant for: one of these in their `aud` claim. */
+  jwtAudience: list(/^[^\s,]+$/, 'an audience').default([]),
+  /** Where the issuer's keys are; without it `.well-known/jwks.json` below the issuer. */
+  jwtKeysUrl: text(/^https:\/\/\S+$/, 'an address with https://').optional(),
+  /** Claims of which one lets a token call everything. `*` is any value. */
+  jwtFullAccess: list(CLAIM_RULE, '`CLAIM=VALUE`, such as `scope=sluice.write`').default([]),
+  /** Claims of which one lets a token get and list. */
+  jwtReadOnly: list(CLAIM_RULE, '`CLAIM=VALUE`, such as `scope=sluice.read`').default([]),
+
   /** Days that a finished job is kept with its history. */
   retentionDays: count(1, 3_650).default(60),
   /** Days that logs are kept: output of tasks, and what the service itself writes. */
@@ -79,11 +91,19 @@ export type SettingName = keyof Settings;
 export const settingNames = Object.keys(settingsSchema.shape) as SettingName[];
 
 /** What belongs together; one line for each rule. */
-function* conflicts({ vpcId, subnetIds }: Settings): Generator<readonly [SettingName, string]> {
+function* conflicts(settings: Settings): Generator<readonly [SettingName, string]> {
+  const { vpcId, subnetIds, jwtIssuer, jwtAudience, jwtFullAccess, jwtReadOnly } = settings;
   if (vpcId !== undefined && subnetIds.length === 0)
     yield ['subnetIds', `must name at least one subnet of ${vpcId}; given: none`];
   if (vpcId === undefined && subnetIds.length > 0)
     yield ['vpcId', `must name the VPC of ${subnetIds.join(', ')}; given: none`];
+  if (jwtIssuer !== undefined && jwtAudience.length === 0)
+    yield ['jwtAudience', 'must name whom tokens are meant for, as there is a jwtIssuer; given: none'];
+  if (jwtIssuer !== undefined && jwtFullAccess.length + jwtReadOnly.length === 0)
+    yield ['jwtFullAccess', 'or jwtReadOnly must say which tokens give access; given: neither'];
+  for (const name of ['jwtAudience', 'jwtKeysUrl', 'jwtFullAccess', 'jwtReadOnly'] as const)
+    if (jwtIssuer === undefined && (settings[name]?.length ?? 0) > 0)
+      yield [name, `means nothing without jwtIssuer; given: ${JSON.stringify(settings[name])}`];
 }
 
 /** Settings with their defaults. The error says of each one that is wrong what is allowed and what was given. */

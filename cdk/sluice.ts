@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledgeRules } from './acknowledged-rules.ts';
 import { BUNDLES, bundleFunctions } from './build/bundle-functions.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { ApiAccess } from './constructs/api-access.ts';
 import { BatchApi } from './constructs/batch-api.ts';
 import { ChangeConsumer } from './constructs/change-consumer.ts';
 import { setDeploymentName } from './constructs/deployment-name.ts';
@@ -15,6 +16,7 @@ import { NodeNetwork } from './constructs/node-network.ts';
 import { RunJob, runJobArn } from './constructs/run-job.ts';
 import { RunWatch } from './constructs/run-watch.ts';
 import { ServiceFunctions } from './constructs/service-functions.ts';
+import { TokenApi } from './constructs/token-api.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** Where the construct stands is for its stack to say. */
@@ -45,6 +47,10 @@ export class Sluice extends Construct {
   readonly jobTable: JobTable;
   readonly functions: ServiceFunctions;
   readonly api: BatchApi;
+  /** Policies that let somebody call the API; `access.grant(role, { to: 'read', jobId: 'j' })` makes others. */
+  readonly access: ApiAccess;
+  /** For clients with bearer tokens, where there is a `jwtIssuer`. */
+  readonly tokenApi: TokenApi | undefined;
   readonly network: NodeNetwork;
   readonly cluster: NodeCluster;
   readonly run: RunJob;
@@ -77,6 +83,15 @@ export class Sluice extends Construct {
       accountLogRole: !settings.hasApiLogRole,
       logDays: settings.logRetentionDays,
     });
+    this.access = new ApiAccess(this, this.api.api);
+    if (this.functions.authorizeToken !== undefined) {
+      this.tokenApi = new TokenApi(this, {
+        jobsApi: functions['jobs-api'],
+        authorizer: this.functions.authorizeToken,
+        after: this.api.logAccount,
+        logDays: settings.logRetentionDays,
+      });
+    }
     this.cluster = new NodeCluster(this, {
       image: settings.nodeImage,
       cores: settings.nodeCores,
@@ -121,6 +136,9 @@ export class Sluice extends Construct {
     const output = (id: string, value: string, description: string) =>
       new CfnOutput(stack, id, { value, description });
     output('Endpoint', this.endpoint, "The API's base address");
+    if (this.tokenApi) output('TokenEndpoint', this.tokenApi.endpoint, 'The same for bearer tokens');
+    output('FullAccessPolicy', this.access.fullAccess.managedPolicyArn, 'Lets somebody call all methods');
+    output('ReadOnlyPolicy', this.access.readOnly.managedPolicyArn, 'Lets somebody get and list');
     output('ApiId', this.api.api.restApiId, "The API's id");
     output('TableName', this.jobTable.table.tableName, 'All state');
     output('StateMachine', this.run.stateMachine.stateMachineArn, 'Runs jobs: an execution for each');

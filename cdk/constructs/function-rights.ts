@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { FunctionName } from '../../functions/lambda/environment.ts';
+import type { RegularFunction } from '../../functions/lambda/environment.ts';
 import { deploymentName } from './deployment-name.ts';
 import type { JobTable } from './job-table.ts';
 import { runJobArn } from './run-job.ts';
@@ -10,7 +10,7 @@ import { runJobArn } from './run-job.ts';
 /** Who of the functions may do what, beside the writing of one's own log. */
 export function grantFunctions(
   scope: Construct,
-  functions: Readonly<Record<FunctionName, LambdaFunction>>,
+  functions: Readonly<Record<RegularFunction, LambdaFunction>>,
   jobTable: JobTable,
 ): void {
   for (const [name, to] of Object.entries(functions)) {
@@ -19,7 +19,7 @@ export function grantFunctions(
   }
   const machine = runJobArn(scope);
   const executions = `${machine.replace(':stateMachine:', ':execution:')}:*`;
-  const allow = (names: readonly FunctionName[], actions: readonly string[], resource: string) => {
+  const allow = (names: readonly RegularFunction[], actions: readonly string[], resource: string) => {
     for (const name of names)
       functions[name].addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
   };

@@ -1,7 +1,7 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { EnvironmentOf, FunctionName } from '../../functions/lambda/environment.ts';
+import type { EnvironmentOf, FunctionName, RegularFunction } from '../../functions/lambda/environment.ts';
 import type { Settings } from '../settings.ts';
 import { ServiceFunction } from './service-function.ts';
 
@@ -21,7 +21,9 @@ const SHORT = Duration.minutes(5);
 
 /** All functions with their environments; who may do what is granted where the parts are put together. */
 export class ServiceFunctions extends Construct {
-  readonly all: Readonly<Record<FunctionName, LambdaFunction>>;
+  readonly all: Readonly<Record<RegularFunction, LambdaFunction>>;
+  /** Where there is a JWT issuer. */
+  readonly authorizeToken: LambdaFunction | undefined;
 
   constructor(scope: Construct, props: ServiceFunctionsProps) {
     super(scope, 'Functions');
@@ -52,6 +54,9 @@ export class ServiceFunctions extends Construct {
         memoryMib,
         logDays: settings.logRetentionDays,
       }).function;
+    const tokens = tokenRules(settings);
+    this.authorizeToken =
+      tokens && make('authorize-token', 'Checks bearer tokens of clients', Duration.seconds(10), tokens);
     this.all = {
       'jobs-api': make(
         'jobs-api',
@@ -102,4 +107,17 @@ export class ServiceFunctions extends Construct {
 /** Nodes that both limits leave room for. */
 function nodesAtMost({ maxNodes, maxVcpus, nodeCores }: Settings): number {
   return maxVcpus === undefined ? maxNodes : Math.min(maxNodes, Math.floor(maxVcpus / nodeCores));
+}
+
+/** What tokens are checked against; undefined without an issuer. */
+function tokenRules(settings: Settings): EnvironmentOf<'authorize-token'> | undefined {
+  const { jwtIssuer, jwtAudience, jwtKeysUrl, jwtFullAccess, jwtReadOnly } = settings;
+  if (jwtIssuer === undefined) return undefined;
+  return {
+    JWT_ISSUER: jwtIssuer,
+    JWT_AUDIENCE: jwtAudience.join(),
+    JWT_KEYS_URL: jwtKeysUrl ?? `${jwtIssuer.replace(/\/$/, '')}/.well-known/jwks.json`,
+    JWT_FULL_ACCESS: jwtFullAccess.join(),
+    JWT_READ_ONLY: jwtReadOnly.join(),
+  };
 }

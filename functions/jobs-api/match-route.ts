@@ -10,6 +10,7 @@ export interface ApiPath {
 /**
  * Takes a path apart; undefined when it is none of the API's. Each segment is decoded by itself, so `%3A` is the colon of a
  * custom method while `%2F` never splits a segment in two: whoever allows or forbids by path sees the same segments.
+ * Nor does `jobs/%6a` stand for `jobs/j`: a policy that forbids the one would not know the other.
  */
 export function parsePath(path: string): ApiPath | undefined {
   const [empty, version, ...segments] = path.split('/');
@@ -20,6 +21,15 @@ export function parsePath(path: string): ApiPath | undefined {
 }
 
 function decode(segment: string): string {
+  const needless = /%(?:2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee])/.exec(segment)?.[0];
+  if (needless !== undefined) {
+    throw invalidArgument([
+      {
+        field: '',
+        description: `the path must have ${decodeURIComponent(needless)} in place of ${needless}`,
+      },
+    ]);
+  }
   try {
     return decodeURIComponent(segment);
   } catch {

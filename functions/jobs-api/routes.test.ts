@@ -39,11 +39,11 @@ describe('handleRequest', () => {
 
   it.each([
     ['GET', `/v1alpha/${JOB}`],
-    ['GET', `/v1/${JOB.replaceAll('us-central1', 'us%2Dcentral1')}`],
     ['GET', 'projects/p1/locations'],
     ['GET', PARENT],
     ['POST', `${JOB}:cancel`],
     ['POST', `${JOB}%3Acancel`],
+    ['POST', `${JOB}%3acancel`],
     ['POST', `${PARENT}/state:report`],
     ['POST', `/v1alpha/${PARENT}/state%3Areport`],
   ])('serves %s %s', async (method, path) => {
@@ -63,6 +63,16 @@ describe('handleRequest', () => {
     const { status, json } = await (await withJob()).send(method, path);
     expect(status).toBe(404);
     expect(json.error).toMatchObject({ code: 404, status: 'NOT_FOUND' });
+  });
+
+  it.each([
+    ['%6a', 'j'],
+    ['%2D', '-'],
+    ['%7E', '~'],
+  ])('refuses %s in a path, for policies that name paths know one form only', async (encoded, plain) => {
+    const { status, json } = await (await withJob()).send('GET', `${PARENT}/jobs/${encoded}x`);
+    expect(status).toBe(400);
+    expect(json.error.message).toContain(`the path must have ${plain} in place of ${encoded}`);
   });
 
   it.each([

@@ -33,6 +33,14 @@ describe('requestOf', () => {
     expect(requestOf(anEvent({})).headers).toEqual({ accept: 'application/json', 'x-seen-by': 'a, b' });
   });
 
+  it.each([
+    ['v1', `/${PARENT}/jobs`, `/v1/${PARENT}/jobs`],
+    ['v1alpha', `/${PARENT}/jobs`, `/v1alpha/${PARENT}/jobs`],
+    ['prod', `/v1alpha/${PARENT}/jobs`, `/v1alpha/${PARENT}/jobs`],
+  ])('has the version, be it the stage or not: %s', (stage, path, expected) => {
+    expect(requestOf(anEvent({ path, requestContext: { stage } })).path).toBe(expected);
+  });
+
   it('has all values of a parameter', () => {
     const { query } = requestOf(
       anEvent({ multiValueQueryStringParameters: { a: ['1', '2'], filter: ['x=y z'] } }),

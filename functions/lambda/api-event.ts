@@ -8,6 +8,7 @@ export const apiEvent = z.object({
   httpMethod: z.string(),
   /** Without the stage. */
   path: z.string(),
+  requestContext: z.object({ stage: z.string().optional() }).optional(),
   multiValueHeaders: lists,
   multiValueQueryStringParameters: lists,
   body: z.string().nullish(),
@@ -25,18 +26,23 @@ export interface ApiResponse {
 
 /** The request that an event is. */
 export function requestOf(event: ApiEvent): HttpRequest {
-  const { httpMethod, path, body, isBase64Encoded } = event;
+  const { httpMethod, body, isBase64Encoded } = event;
   const headers = Object.entries(event.multiValueHeaders ?? {});
   const query = Object.entries(event.multiValueQueryStringParameters ?? {});
   return {
     method: httpMethod,
-    path,
+    path: versionedPath(event),
     query: new URLSearchParams(
       query.flatMap(([name, values]) => values.map((value): [string, string] => [name, value])),
     ),
     headers: Object.fromEntries(headers.map(([name, values]) => [name.toLowerCase(), values.join(', ')])),
     body: body == null ? undefined : isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
   };
+}
+
+/** One of the APIs has the versions as its stages, which are not part of the path that the function is given. */
+function versionedPath({ path, requestContext }: ApiEvent): string {
+  return path.startsWith('/projects/') ? `/${requestContext?.stage ?? 'v1'}${path}` : path;
 }
 
 export function responseOf({ status, headers, body }: HttpAnswer): ApiResponse {

@@ -13,6 +13,13 @@ const cluster = { CLUSTER_NAME: text };
 /** What each function needs to know of its deployment. The stack sets exactly this; see `EnvironmentOf`. */
 export const environments = {
   'advance-jobs': z.object({ ...table, ...capacity, ...workflow }),
+  'authorize-token': z.object({
+    JWT_ISSUER: text,
+    JWT_AUDIENCE: text,
+    JWT_KEYS_URL: text,
+    JWT_FULL_ACCESS: z.string(),
+    JWT_READ_ONLY: z.string(),
+  }),
   'claim-node': z.object(table),
   'close-seat': z.object(table),
   'finish-job': z.object(table),
@@ -27,6 +34,10 @@ export const environments = {
 } as const;
 
 export type FunctionName = keyof typeof environments;
+
+/** Functions that are there in some deployments only. */
+export const optionalFunctions = ['authorize-token'] as const satisfies readonly FunctionName[];
+export type RegularFunction = Exclude<FunctionName, (typeof optionalFunctions)[number]>;
 
 /** The variables of a function as text, for the stack that sets them. */
 export type EnvironmentOf<Name extends FunctionName> = {

@@ -63,28 +63,33 @@ describe('rights', () => {
   });
 });
 
-describe.each([{}, { account: '123456789012', region: 'eu-west-1' }])(
-  "cdk-nag's rules for solutions, deployed to %j",
-  (place) => {
-    const { stack: placed } = stackUnderTest(place);
-    const found = new AwsSolutionsChecks(placed)
-      .validateScope(placed)
-      .violations.flatMap(({ ruleName, violatingResources }) =>
-        violatingResources.map(({ constructPath = '' }) => ({ ruleName, constructPath })),
-      );
-    const acknowledged = acknowledgedRules(placed.sluice).flatMap(({ at, rules, reason }) =>
-      rules.map((rule) => ({ ruleName: `AwsSolutions-${rule}`, at: `Sluice/Default/${at}/`, reason })),
-    );
-    const isFor = (one: (typeof acknowledged)[number], { ruleName, constructPath }: (typeof found)[number]) =>
-      one.ruleName === ruleName && `${constructPath}/`.startsWith(one.at);
-
-    it('hold, but for those that are acknowledged where they do not', () => {
-      expect(found.filter((violation) => !acknowledged.some((one) => isFor(one, violation)))).toEqual([]);
-    });
-
-    it.each(acknowledged)('$ruleName at $at is acknowledged for a reason, and does not hold', (one) => {
-      expect(one.reason.length).toBeGreaterThan(20);
-      expect(found.some((violation) => isFor(one, violation))).toBe(true);
-    });
+describe.each([
+  {},
+  { account: '123456789012', region: 'eu-west-1' },
+  {
+    jwtIssuer: 'https://issuer.example',
+    jwtAudience: 'sluice',
+    jwtFullAccess: 'scope=sluice.write',
   },
-);
+])("cdk-nag's rules for solutions, deployed to %j", (place) => {
+  const { stack: placed } = stackUnderTest(place);
+  const found = new AwsSolutionsChecks(placed)
+    .validateScope(placed)
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath = '' }) => ({ ruleName, constructPath })),
+    );
+  const acknowledged = acknowledgedRules(placed.sluice).flatMap(({ at, rules, reason }) =>
+    rules.map((rule) => ({ ruleName: `AwsSolutions-${rule}`, at: `Sluice/Default/${at}/`, reason })),
+  );
+  const isFor = (one: (typeof acknowledged)[number], { ruleName, constructPath }: (typeof found)[number]) =>
+    one.ruleName === ruleName && `${constructPath}/`.startsWith(one.at);
+
+  it('hold, but for those that are acknowledged where they do not', () => {
+    expect(found.filter((violation) => !acknowledged.some((one) => isFor(one, violation)))).toEqual([]);
+  });
+
+  it.each(acknowledged)('$ruleName at $at is acknowledged for a reason, and does not hold', (one) => {
+    expect(one.reason.length).toBeGreaterThan(20);
+    expect(found.some((violation) => isFor(one, violation))).toBe(true);
+  });
+});

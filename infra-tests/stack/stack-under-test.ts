@@ -17,11 +17,14 @@ export interface CfnResource {
 
 let made: { readonly bundles: string; readonly metafile: Metafile } | undefined;
 
+afterAll(() => {
+  if (made !== undefined) rmSync(made.bundles, { recursive: true, force: true });
+});
+
 /** The functions, bundled once into a folder of this test file alone. */
 export function bundlesForTest() {
   if (made !== undefined) return made;
   const bundles = mkdtempSync(join(tmpdir(), 'sluice-bundles-'));
-  afterAll(() => rmSync(bundles, { recursive: true, force: true }));
   made = { bundles, metafile: bundleFunctions(bundles) };
   return made;
 }

@@ -1,11 +1,13 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { environments, type FunctionName } from '../../functions/lambda/environment.ts';
+import { environments, type FunctionName, optionalFunctions } from '../../functions/lambda/environment.ts';
 import { tableDefinition, timeToLiveDefinition } from '../../shared/aws/table-definition.ts';
 import { stackUnderTest } from './stack-under-test.ts';
 
 const { template, all, only } = stackUnderTest();
-const names = Object.keys(environments) as FunctionName[];
+const names = (Object.keys(environments) as FunctionName[]).filter(
+  (name) => !(optionalFunctions as readonly string[]).includes(name),
+);
 
 describe('the table', () => {
   it('has the form that the store works on', () => {
