@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { Sluice } from '../../cdk/index.ts';
-import { bundlesForTest, stackUnderTest } from './stack-under-test.ts';
+import { bundles, stackUnderTest } from './stack-under-test.ts';
 
 /** The execute-api paths of a statement, after the API's id. */
 function pathsIn(statement: { Resource: unknown }): string[] {
@@ -46,7 +46,6 @@ describe('managed policies', () => {
 
 describe('access to one job', () => {
   const stack = new Stack(new App(), 'Mine');
-  const { bundles } = bundlesForTest();
   const sluice = new Sluice(stack, 'Batch', { bundles });
   const role = new Role(stack, 'Role', { assumedBy: new AccountPrincipal('123456789012') });
   sluice.access.grant(role, { to: 'full', project: 'p', location: 'us-central1', jobId: 'j' });

@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
-import { functionNames } from '../../cdk/build/bundle-functions.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundleFunctions, functionNames } from '../../cdk/build/bundle-functions.ts';
 import { environments } from '../../functions/lambda/environment.ts';
-import { stackUnderTest } from './stack-under-test.ts';
 
-const { bundles, metafile } = stackUnderTest();
+const bundles = mkdtempSync(join(tmpdir(), 'sluice-bundles-'));
+const metafile = bundleFunctions(bundles);
+afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 
 /** Kilobytes of a bundle, and of the same compressed, which is what a cold start fetches. */
 const LARGEST = { plain: 950, packed: 300 };
@@ -20,7 +22,7 @@ describe('bundles', () => {
     const numbers = ['NODE_CORES', 'MAX_NODES', 'NODE_MEMORY_MIB', 'RETENTION_DAYS'];
     const variables = Object.keys(environments[name].shape).map((key) => [
       key,
-      numbers.includes(key) ? '1' : 'x',
+      numbers.includes(key) ? '1' : key === 'JWT_KEYS_URL' ? 'https://x' : 'x=x',
     ]);
     const env = { ...Object.fromEntries(variables), AWS_REGION: 'us-east-1' };
     const script = `const { handler } = await import(${JSON.stringify(file)}); process.stdout.write(typeof handler)`;

@@ -3,11 +3,10 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, it } from 'vitest';
 import { Sluice, type SluiceProps } from '../../cdk/index.ts';
-import { bundlesForTest, stackUnderTest } from './stack-under-test.ts';
+import { bundles, stackUnderTest } from './stack-under-test.ts';
 
 const VPC = 'vpc-0123456789abcdef0';
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
-const { bundles } = bundlesForTest();
 
 function inOwnApp(make: (stack: Stack) => SluiceProps, ids: readonly string[] = ['Batch']): Template {
   const stack = new Stack(new App(), 'Mine');

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { Metafile } from 'esbuild';
 import { afterAll } from 'vitest';
-import { bundleFunctions } from '../../cdk/build/bundle-functions.ts';
+import { functionNames } from '../../cdk/build/bundle-functions.ts';
 import { settingsInContext } from '../../cdk/settings.ts';
 import { SluiceStack } from '../../cdk/sluice-stack.ts';
 
@@ -15,23 +14,16 @@ export interface CfnResource {
   readonly DeletionPolicy?: string;
 }
 
-let made: { readonly bundles: string; readonly metafile: Metafile } | undefined;
-
-afterAll(() => {
-  if (made !== undefined) rmSync(made.bundles, { recursive: true, force: true });
-});
-
-/** The functions, bundled once into a folder of this test file alone. */
-export function bundlesForTest() {
-  if (made !== undefined) return made;
-  const bundles = mkdtempSync(join(tmpdir(), 'sluice-bundles-'));
-  made = { bundles, metafile: bundleFunctions(bundles) };
-  return made;
+/** In place of bundles, which take seconds to make: what a stack has to do with them is to name their folders. */
+export const bundles = mkdtempSync(join(tmpdir(), 'sluice-no-bundles-'));
+for (const name of functionNames) {
+  mkdirSync(join(bundles, name));
+  writeFileSync(join(bundles, name, 'index.mjs'), '');
 }
+afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 
 /** A stack, synthesized. */
 export function stackUnderTest(context: Record<string, unknown> = {}) {
-  const { bundles, metafile } = bundlesForTest();
   const app = new App({ context });
   const stack = new SluiceStack(app, settingsInContext(app.node), bundles);
   const template = Template.fromStack(stack);
@@ -39,8 +31,6 @@ export function stackUnderTest(context: Record<string, unknown> = {}) {
   return {
     stack,
     template,
-    bundles,
-    metafile,
     /** The resources of a type, by their logical ids. */
     all: (type: string) => resources.filter(([, { Type }]) => Type === type),
     /** The properties of the one resource of a type. */
