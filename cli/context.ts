@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LocationName } from '../shared/contract/resource-name.ts';
+import { authorizeAs, chooseIdentity, type IdentityOptions } from './api/authorization.ts';
 import { BatchClient } from './api/batch-client.ts';
 import { Connection } from './api/connection.ts';
 import type { Host } from './host.ts';
@@ -16,7 +17,7 @@ export interface Context {
 }
 
 /** Where a command's jobs are. */
-export interface PlaceOptions {
+export interface PlaceOptions extends IdentityOptions {
   endpoint?: string;
   project: string;
   location: string;
@@ -33,10 +34,15 @@ export function withProject(command: Command): Command {
     .option('--location <location>', 'location of the job', DEFAULT_LOCATION);
 }
 
-/** Adds --endpoint, --project and --location. */
+/** Adds --endpoint, how to be known there, --project and --location. */
 export function withPlace(command: Command): Command {
   const endpoint = `address of the service (default: $SLUICE_ENDPOINT, else ${DEFAULT_ENDPOINT})`;
-  return withProject(command.option('--endpoint <url>', endpoint));
+  return withProject(
+    command
+      .option('--endpoint <url>', endpoint)
+      .option('--aws', 'sign with AWS credentials (done of itself for addresses of API Gateway)')
+      .option('--token-file <file>', 'send the token in the file (default: $SLUICE_TOKEN)'),
+  );
 }
 
 /** Adds --format. */
@@ -59,7 +65,8 @@ export function connect(host: Host, options: PlaceOptions): { client: BatchClien
   if (!/^https?:\/\/[^/]/.test(endpoint)) {
     throw new UsageError(`'${endpoint}' is no address of a service; give one such as ${DEFAULT_ENDPOINT}`);
   }
-  return { client: new BatchClient(new Connection({ endpoint, host })), place: placeOf(options) };
+  const authorize = authorizeAs(chooseIdentity(endpoint, options, host.env), () => host.now());
+  return { client: new BatchClient(new Connection({ endpoint, host, authorize })), place: placeOf(options) };
 }
 
 /** The parent of jobs that the options name. */

@@ -1,5 +1,5 @@
 import { ApiError, type StatusCode } from '../shared/contract/error.ts';
-import { ServiceUnreachable } from './api/connection.ts';
+import { ServiceUnreachable } from './api/refusal.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type JobFile, JobFileError, placeInFile } from './job-file/job-file.ts';
 import { ServiceNotStarted, UsageError } from './usage-error.ts';
@@ -42,6 +42,9 @@ const serviceTrouble: ReadonlySet<StatusCode> = new Set<StatusCode>([
   'DATA_LOSS',
 ]);
 
+const KNOWN_BY =
+  'A deployed service wants AWS credentials (--aws, or SLUICE_AUTH=aws) or a token (--token-file, or SLUICE_TOKEN).';
+
 /** Says what went wrong in lines for standard error, and chooses the exit code. */
 export function reportFailure(error: unknown): FailureReport {
   if (error instanceof JobFileError) {
@@ -66,7 +69,8 @@ export function reportFailure(error: unknown): FailureReport {
 function reportRefusal(error: ApiError, file?: JobFile): FailureReport {
   const exitCode = serviceTrouble.has(error.status) ? exitCodes.service : exitCodes.usage;
   if (error.violations.length === 0) {
-    return { lines: [`sluice: ${error.status}: ${error.message}`], exitCode };
+    const head = `sluice: ${error.status}: ${error.message}`;
+    return { lines: error.status === 'UNAUTHENTICATED' ? [head, KNOWN_BY] : [head], exitCode };
   }
   const head = `sluice: ${error.status}: ${headline(error, file?.name ?? 'the request')}`;
   return { lines: [`${head}:`, ...violationLines(error, file)], exitCode };

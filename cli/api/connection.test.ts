@@ -3,7 +3,8 @@ import { ApiError } from '../../shared/contract/error.ts';
 import { FakeHost } from '../testing/fake-host.ts';
 import { errorAnswer, type FakeAnswer, FakeService } from '../testing/fake-service.ts';
 import { BatchClient } from './batch-client.ts';
-import { Connection, ServiceUnreachable } from './connection.ts';
+import { Connection } from './connection.ts';
+import { ServiceUnreachable } from './refusal.ts';
 
 const parent = { project: 'local', location: 'us-central1' };
 const job = { ...parent, jobId: 'my-job' };

@@ -1,11 +1,7 @@
-import { ApiError, type StatusCode, statusCodes, type Violation } from '../../shared/contract/error.ts';
 import type { Host } from '../host.ts';
+import type { Authorize } from './authorization.ts';
+import { excerpt, refusal, ServiceUnreachable } from './refusal.ts';
 import { isPassing, retryAfterMs, retryDelayMs } from './retry.ts';
-
-/** The service could not be reached, or answered something that is not its protocol. */
-export class ServiceUnreachable extends Error {
-  override readonly name = 'ServiceUnreachable';
-}
 
 /** One call of the API. */
 export interface Call {
@@ -20,6 +16,8 @@ export interface ConnectionOptions {
   /** Where the service is: `http://127.0.0.1:8080`. */
   endpoint: string;
   host: Pick<Host, 'now' | 'random' | 'sleep'>;
+  /** How the service knows its caller; on one machine it does not ask. */
+  authorize?: Authorize | undefined;
   /** How long to go on trying while the service does not answer. */
   retryForMs?: number;
   signal?: AbortSignal | undefined;
@@ -64,28 +62,41 @@ export class Connection {
   }
 
   async #try({ method, path, query, body }: Call): Promise<TryResult> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const { url, headers } = await this.#authorized(method, this.#url(path, query), text);
     let response: Response;
-    let text: string;
+    let answer: string;
     try {
-      response = await fetch(this.#url(path, query), {
+      response = await fetch(url, {
         method,
         signal: this.#signal(),
-        ...(body === undefined
-          ? {}
-          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        ...(text === undefined
+          ? { headers }
+          : { headers: { 'content-type': 'application/json', ...headers }, body: text }),
       });
-      text = await response.text();
+      answer = await response.text();
     } catch (cause) {
       const error = new ServiceUnreachable(`cannot reach ${this.endpoint} (${reasonOf(cause)})`, { cause });
       return { kind: 'failure', error, mayPass: true };
     }
-    if (response.ok) return this.#parse(text);
+    if (response.ok) return this.#parse(answer);
     return {
       kind: 'failure',
-      error: refusal(response.status, text, this.endpoint),
+      error: refusal({
+        status: response.status,
+        text: answer,
+        endpoint: this.endpoint,
+        date: response.headers.get('date'),
+        now: this.#options.host.now(),
+      }),
       mayPass: isPassing(response.status),
       retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
     };
+  }
+
+  async #authorized(method: string, url: string, body: string | undefined) {
+    const { authorize } = this.#options;
+    return authorize === undefined ? { url, headers: {} } : await authorize({ method, url, body });
   }
 
   #parse(text: string): TryResult {
@@ -116,41 +127,10 @@ type TryResult =
   | { kind: 'answer'; json: unknown }
   | { kind: 'failure'; error: Error; mayPass: boolean; retryAfterMs?: number | undefined };
 
-/** The error that an answer with an error status stands for: google.rpc.Status when it is one. */
-export function refusal(httpStatus: number, text: string, endpoint: string): Error {
-  const error = statusIn(text);
-  const status = error?.status;
-  if (error === undefined || status === undefined || !Object.hasOwn(statusCodes, status)) {
-    return new ServiceUnreachable(`${endpoint} answered HTTP ${httpStatus}: ${excerpt(text)}`);
-  }
-  const violations = (error.details ?? []).flatMap((detail) => detail.fieldViolations ?? []);
-  return new ApiError(status as StatusCode, error.message ?? '', { violations });
-}
-
-interface WireStatus {
-  status?: string;
-  message?: string;
-  details?: { fieldViolations?: Violation[] }[];
-}
-
-function statusIn(text: string): WireStatus | undefined {
-  try {
-    return (JSON.parse(text) as { error?: WireStatus }).error;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Node's fetch says only "fetch failed"; why is in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
   return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
-}
-
-function excerpt(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ');
-  if (line === '') return 'an empty answer';
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }
