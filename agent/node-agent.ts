@@ -1,6 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeAssignment } from '../shared/contract/report.ts';
+import type { ContainerEngine } from './container/container-engine.ts';
+import { ContainerRunner } from './container/container-runner.ts';
+import { openContainerEngine } from './container/open-container-engine.ts';
 import type { AgentAction, AgentEvent } from './core/agent-event.ts';
 import { type AgentState, agentSettings, newAgent } from './core/agent-state.ts';
 import { step } from './core/step.ts';
@@ -29,7 +32,8 @@ export class NodeAgent {
   readonly #sinks: OutputSinks;
   readonly #pipes: OutputPipes;
   readonly #pool: ShellPool;
-  readonly #runner: ScriptRunner;
+  readonly #scripts: ScriptRunner;
+  readonly #containers: ContainerRunner;
   readonly #log: (message: string) => void;
   readonly #exit: (code: number) => void;
   readonly #events: AgentEvent[] = [];
@@ -62,13 +66,14 @@ export class NodeAgent {
       this.#pipes,
       new GroupFile(join(config.runDir, 'groups')),
     );
-    this.#runner = new ScriptRunner({
-      pool: this.#pool,
-      scripts: new ScriptFiles(config.runDir, config.workDir),
+    const runner = {
       environments: new EnvironmentPreparer(new LocalSecrets(config.secretsFile, own)),
       sink: this.#sinks,
-      tell: (event) => this.take(event),
-    });
+      tell: (event: AgentEvent) => this.take(event),
+    };
+    const scripts = new ScriptFiles(config.runDir, config.workDir);
+    this.#scripts = new ScriptRunner({ ...runner, pool: this.#pool, scripts });
+    this.#containers = new ContainerRunner({ ...runner, open: () => this.#openContainers(own) });
   }
 
   /** Takes in an event; those that come while another is being taken in wait for it, and after the end nothing counts. */
@@ -92,10 +97,12 @@ export class NodeAgent {
   #perform(action: AgentAction): void {
     switch (action.type) {
       case 'startRunnable':
-        this.#runner.start(action.task, action.runnable, action.step);
+        this.#start(action);
         return;
       case 'killRunnable':
-        this.#runner.kill(action.taskId, action.runnable, action.signal);
+        // Only one of them has it.
+        this.#scripts.kill(action.taskId, action.runnable, action.signal);
+        this.#containers.kill(action.taskId, action.runnable, action.signal);
         return;
       case 'sendReport':
         // Logs are never behind the state that they belong to.
@@ -109,12 +116,22 @@ export class NodeAgent {
         this.#takeAssignment(action.assignment);
         return;
       case 'removeTask':
-        // A task has no files of its own here.
+        this.#containers.forgetTask(action.taskId);
         return;
       case 'exit':
         this.#end(action.code);
         return;
     }
+  }
+
+  #start({ task, runnable, step }: AgentAction & { type: 'startRunnable' }): void {
+    if (step.kind === 'container') this.#containers.start(task, runnable, step);
+    else this.#scripts.start(task, runnable, step);
+  }
+
+  #openContainers(own: NodeJS.ProcessEnv): ContainerEngine {
+    const { runDir, instance } = this.#config;
+    return openContainerEngine({ own, runDir, instance, jobUid: this.#state.assignment?.jobUid ?? '' });
   }
 
   async #report(action: AgentAction & { type: 'sendReport' }): Promise<void> {
@@ -152,6 +169,11 @@ export class NodeAgent {
     this.#pool.killAll();
     this.#pipes.close();
     this.#client.close();
+    if (this.#containers.isUsed) void this.#containers.close().then(() => this.#leave(code));
+    else this.#leave(code);
+  }
+
+  #leave(code: number): void {
     rmSync(this.#config.runDir, { recursive: true, force: true });
     this.#exit(code);
   }

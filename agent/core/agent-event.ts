@@ -16,8 +16,17 @@ export type AgentEvent =
   | { type: 'reportFailed'; report: number }
   /** The service refuses this agent: the seat has another, the job is gone or the token is not valid. */
   | { type: 'toldToStop' }
-  /** A runnable ended. `problem`: why it could not even be started, in words for the user. */
-  | { type: 'exited'; taskId: string; runnable: number; exitCode: number; problem?: string }
+  /** A runnable ended. For the user, in words: `problem`, why it could not even be started; `reason`, why it ended so. */
+  | {
+      type: 'exited';
+      taskId: string;
+      runnable: number;
+      exitCode: number;
+      problem?: string;
+      reason?: string;
+    }
+  /** Something about a runnable that its user would want to know: its image was pulled. */
+  | { type: 'note'; taskId: string; text: string }
   /** A line of a runnable's output asks for a custom status event. */
   | { type: 'customEvent'; taskId: string; text: string }
   | { type: 'tick' }

@@ -45,12 +45,12 @@ describe('a task', () => {
       exitCode: 7,
     },
     {
-      name: 'refuses a container',
-      runnables: [{ container: { imageUri: 'busybox' } }, 'b'],
-      exits: [],
-      started: [],
+      name: 'runs containers among scripts',
+      runnables: ['a', { container: { imageUri: 'busybox' } }, 'b'],
+      exits: [0, 127],
+      started: ['0/0', '0/1'],
       state: 'FAILED',
-      exitCode: 50000,
+      exitCode: 127,
     },
     {
       name: 'without runnables succeeds',
@@ -79,12 +79,27 @@ describe('a task', () => {
     });
   });
 
-  it('says why a container did not run', () => {
+  it('says what the user would want to know of a container, and why it ended so', () => {
     const agent = DrivenAgent.assigned(aSpec([{ container: { imageUri: 'busybox' } }]));
     agent.assign(0);
+    const of = { taskId: 'task/u-group0-0/0/0', runnable: 0 };
+    agent.take({ type: 'note', ...of, text: 'Image busybox was pulled.' });
+    agent.take({ type: 'exited', ...of, exitCode: 127, reason: 'a program was not found' });
+    agent.answer();
     expect(descriptions(agent.reported(0))).toEqual([
-      'container at index #0: container runnables are not supported by this agent.',
+      'Image busybox was pulled.',
+      'container at index #0 ended with exit code 127: a program was not found',
     ]);
+  });
+
+  it('gives no reason for the end of what it killed itself', () => {
+    const killed = { container: { imageUri: 'busybox' }, timeout: '1s' };
+    const agent = DrivenAgent.assigned(aSpec([killed]));
+    agent.assign(0);
+    agent.pass(1_000);
+    const taskId = 'task/u-group0-0/0/0';
+    agent.take({ type: 'exited', taskId, runnable: 0, exitCode: 137, reason: 'it was killed' });
+    expect(descriptions(agent.reported(0))).toEqual([]);
   });
 
   it('says why a runnable could not be started', () => {

@@ -39,7 +39,7 @@ export function takeExit(
   turn: Turn,
   task: HeldTask,
   index: number,
-  exit: { exitCode: number; problem?: string },
+  exit: { exitCode: number; problem?: string; reason?: string },
 ): void {
   const running = task.running.get(index);
   const step = task.plan.steps[index];
@@ -52,6 +52,10 @@ export function takeExit(
   const exitCode = isOvertime ? reservedExitCodes.OVERTIME.code : exit.exitCode;
   if (exit.problem !== undefined) {
     describe(turn, task, `${step.kind} at index #${index} could not be started: ${exit.problem}`);
+  }
+  // Of what we killed we know why it ended.
+  if (exit.reason !== undefined && running.killing === undefined) {
+    describe(turn, task, `${step.kind} at index #${index} ended with exit code ${exitCode}: ${exit.reason}`);
   }
   describeExit(turn, task, step, exitCode);
   const isKilledByUs = running.killing === 'COMPLETED' || running.killing === 'STOPPED';
@@ -71,15 +75,6 @@ function takeStep(turn: Turn, task: HeldTask, index: number): void {
   if (hasFailed && !step.alwaysRun) return;
   // What always runs after a failure is not how far the task got: behind a barrier it would count as having passed.
   if (!hasFailed) task.started = step.position;
-  if (step.kind === 'container') {
-    describe(
-      turn,
-      task,
-      `container at index #${index}: container runnables are not supported by this agent.`,
-    );
-    task.exitCode ??= reservedExitCodes.UNKNOWN.code;
-    return;
-  }
   start(turn, task, index, step);
 }
 

@@ -1,6 +1,6 @@
 import type { AgentAction, AgentEvent } from './agent-event.ts';
 import type { AgentState, Turn } from './agent-state.ts';
-import { takeCustomEvent } from './custom-events.ts';
+import { describe, takeCustomEvent } from './custom-events.ts';
 import { fireDeadlines } from './deadlines.ts';
 import { noteAnswer, noteFailure, reportDueAt, sendDueReport } from './report-schedule.ts';
 import { proceed, takeExit } from './run-task.ts';
@@ -42,6 +42,11 @@ function take(turn: Turn, event: AgentEvent): void {
     case 'customEvent': {
       const task = state.tasks.get(event.taskId);
       if (task !== undefined) takeCustomEvent(turn, task, event.text);
+      return;
+    }
+    case 'note': {
+      const task = state.tasks.get(event.taskId);
+      if (task !== undefined) describe(turn, task, event.text);
       return;
     }
     case 'preemptionNotice':

@@ -1,9 +1,11 @@
 import type { AgentTaskSpec } from '../../shared/contract/agent-task-spec.ts';
+import type { ComputeResource } from '../../shared/contract/compute-resource.ts';
 import type { Environment } from '../../shared/contract/environment.ts';
 import type { AgentTask, NodeAssignment } from '../../shared/contract/report.ts';
 import type { Runnable } from '../../shared/contract/runnable.ts';
 import type { TaskSpec } from '../../shared/contract/task-spec.ts';
 import { durationMs } from '../../shared/contract/time.ts';
+import type { Volume } from '../../shared/contract/volume.ts';
 
 /** One runnable of a task, with its defaults filled in. */
 export interface Step {
@@ -23,6 +25,9 @@ export interface TaskPlan {
   readonly steps: readonly Step[];
   readonly maxRunMs: number | undefined;
   readonly environment: Environment;
+  /** What containers of the task find mounted, and what each may use. */
+  readonly volumes: readonly Volume[];
+  readonly computeResource: ComputeResource;
 }
 
 const known = new WeakMap<object, TaskPlan>();
@@ -41,6 +46,8 @@ export function planOf(spec: TaskSpec | AgentTaskSpec): TaskPlan {
     steps: (spec.runnables ?? []).map(stepOf),
     maxRunMs: optionalMs(spec.maxRunDuration),
     environment: environmentOf(spec),
+    volumes: ('volumes' in spec ? spec.volumes : undefined) ?? [],
+    computeResource: ('computeResource' in spec ? spec.computeResource : undefined) ?? {},
   };
   known.set(spec, plan);
   return plan;

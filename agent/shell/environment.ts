@@ -38,20 +38,44 @@ export function inheritedVariables(own: NodeJS.ProcessEnv): Record<string, strin
  */
 export function environmentText(sources: EnvironmentSources): { exports: string; prefix: string } {
   const odd: Record<string, string> = {};
-  const predefined: Record<string, string> = {};
-  const own: Record<string, string> = {};
-  for (const [name, value] of Object.entries(sources.task)) {
-    (name.startsWith('BATCH_') ? predefined : own)[name] = value;
-  }
   let text = '';
-  for (const variables of [sources.spec, own, sources.runnable, predefined]) {
-    text += exportText(variables, odd, sources.secretNames);
-  }
+  for (const variables of inOrder(sources)) text += exportText(variables, odd, sources.secretNames);
   const words = Object.entries(odd).map(([name, value]) => quote(`${name}=${value}`));
   return {
     exports: text === '' ? '' : `export${text}; `,
     prefix: words.length === 0 ? '' : `env ${words.join(' ')} `,
   };
+}
+
+/** A runnable's environment as it is, for what is not started by a shell; in the same order, with the same limits. */
+export function mergedVariables(sources: EnvironmentSources): Variables {
+  const merged: Record<string, string> = {};
+  for (const variables of inOrder(sources)) {
+    for (const [name, value] of Object.entries(variables)) {
+      checkValue(name, value);
+      if (name === '' || /[=\0]/.test(name)) throw unusableName(name);
+      merged[name] = value;
+    }
+  }
+  return merged;
+}
+
+function inOrder({ spec, task, runnable }: EnvironmentSources): Variables[] {
+  const predefined: Record<string, string> = {};
+  const own: Record<string, string> = {};
+  for (const [name, value] of Object.entries(task)) {
+    (name.startsWith('BATCH_') ? predefined : own)[name] = value;
+  }
+  return [spec, own, runnable, predefined];
+}
+
+function checkValue(name: string, value: string): void {
+  if (value.includes('\0'))
+    throw new EnvironmentError(`environment variable ${name} contains a NUL character`);
+}
+
+function unusableName(name: string): EnvironmentError {
+  return new EnvironmentError(`environment variable ${JSON.stringify(name)} has a name that cannot be set`);
 }
 
 const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -75,17 +99,13 @@ function exportText(
 ): string {
   let text = '';
   for (const [name, value] of Object.entries(variables)) {
-    if (value.includes('\0')) {
-      throw new EnvironmentError(`environment variable ${name} contains a NUL character`);
-    }
+    checkValue(name, value);
     if (SHELL_NAME.test(name) && !SHELL_OWNED.has(name)) {
       text += ` ${name}=${quote(value)}`;
       continue;
     }
     if (name === '' || /[=\0]/.test(name) || name.startsWith('-') || secretNames.has(name)) {
-      throw new EnvironmentError(
-        `environment variable ${JSON.stringify(name)} has a name that cannot be set`,
-      );
+      throw unusableName(name);
     }
     odd[name] = value;
   }

@@ -1,7 +1,13 @@
 import type { Environment } from '../../shared/contract/environment.ts';
 import { SecretMask } from '../output/line-splitter.ts';
-import { EnvironmentError, environmentText, type Variables } from './environment.ts';
-import type { LocalSecrets } from './secrets.ts';
+import {
+  EnvironmentError,
+  type EnvironmentSources,
+  environmentText,
+  mergedVariables,
+  type Variables,
+} from './environment.ts';
+import { isSecretName, type LocalSecrets } from './secrets.ts';
 
 /** A runnable's environment as shell text, and what its output must not show. */
 export interface PreparedEnvironment {
@@ -27,18 +33,42 @@ export class EnvironmentPreparer {
 
   /** Throws an EnvironmentError when a value cannot be had or set. */
   prepare(spec: Environment, task: Environment, runnable: Environment): PreparedEnvironment {
+    const { sources, mask } = this.#bringTogether(spec, task, runnable);
+    return { ...environmentText(sources), mask };
+  }
+
+  /** The same as plain variables, for a container. Throws an EnvironmentError too. */
+  merge(
+    spec: Environment,
+    task: Environment,
+    runnable: Environment,
+  ): { variables: Variables; mask: SecretMask | undefined } {
+    const { sources, mask } = this.#bringTogether(spec, task, runnable);
+    return { variables: mergedVariables(sources), mask };
+  }
+
+  /** A text of the job's as it is, or the secret that it names. `what`: what it is for. Throws an EnvironmentError. */
+  textOrSecret(what: string, text: string): string {
+    return isSecretName(text) ? this.#secrets.value(what, text) : text;
+  }
+
+  #bringTogether(
+    spec: Environment,
+    task: Environment,
+    runnable: Environment,
+  ): { sources: EnvironmentSources; mask: SecretMask | undefined } {
     const parts = [this.#resolve(spec), this.#resolve(task), this.#resolve(runnable)] as const;
     const [ofSpec, ofTask, ofRunnable] = parts;
     const secretNames = new Set(parts.flatMap((part) => Object.keys(part.secrets)));
-    const text = environmentText({
+    const sources = {
       spec: ofSpec.variables,
       task: ofTask.variables,
       runnable: ofRunnable.variables,
       secretNames,
-    });
-    if (secretNames.size === 0) return { ...text, mask: undefined };
+    };
+    if (secretNames.size === 0) return { sources, mask: undefined };
     const hasOwn = Object.keys(ofTask.secrets).length > 0;
-    return { ...text, mask: hasOwn ? maskOf(parts) : this.#maskFor(ofSpec, ofRunnable) };
+    return { sources, mask: hasOwn ? maskOf(parts) : this.#maskFor(ofSpec, ofRunnable) };
   }
 
   #resolve(environment: Environment): ResolvedEnvironment {

@@ -1,6 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { EnvironmentError, type Variables } from './environment.ts';
 
+/** Whether a text that may be a value or the name of a secret is the name of one. */
+export function isSecretName(text: string): boolean {
+  return SECRET_NAME.test(text);
+}
+
 const SECRET_NAME = /^projects\/[^/]+\/secrets\/([^/]+)(?:\/versions\/[^/]+)?$/;
 
 /** Finds the values of secrets, named as in Secret Manager, on this machine. */
@@ -19,28 +24,29 @@ export class LocalSecrets {
   resolve(secretVariables: Variables): Record<string, string> {
     const values: Record<string, string> = {};
     for (const [variable, secret] of Object.entries(secretVariables)) {
-      values[variable] = this.#value(variable, secret);
+      values[variable] = this.value(`environment variable ${variable}`, secret);
     }
     return values;
   }
 
-  #value(variable: string, secret: string): string {
+  /** The value of one secret. `what`: what it is for, in the words of the EnvironmentError that says that it has none. */
+  value(what: string, secret: string): string {
     const short = SECRET_NAME.exec(secret)?.[1] ?? secret;
     const ownName = `SLUICE_SECRET_${short.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
-    const inFile = this.#readFile(variable, secret);
+    const inFile = this.#readFile(what, secret);
     const value = inFile.get(secret) ?? inFile.get(short) ?? this.#own[ownName];
     if (value !== undefined) return value;
-    throw unresolved(variable, secret, `it is neither in the secrets file nor in ${ownName}`);
+    throw unresolved(what, secret, `it is neither in the secrets file nor in ${ownName}`);
   }
 
-  #readFile(variable: string, secret: string): Map<string, string> {
+  #readFile(what: string, secret: string): Map<string, string> {
     if (this.#fromFile !== undefined) return this.#fromFile;
     if (this.#file === undefined) return new Map();
     try {
       this.#fromFile = readSecretsFile(this.#file);
       return this.#fromFile;
     } catch (error) {
-      throw unresolved(variable, secret, (error as Error).message);
+      throw unresolved(what, secret, (error as Error).message);
     }
   }
 }
@@ -65,8 +71,6 @@ function readSecretsFile(file: string): Map<string, string> {
   }
 }
 
-function unresolved(variable: string, secret: string, why: string): EnvironmentError {
-  return new EnvironmentError(
-    `secret ${secret} for environment variable ${variable} cannot be resolved: ${why}`,
-  );
+function unresolved(what: string, secret: string, why: string): EnvironmentError {
+  return new EnvironmentError(`secret ${secret} for ${what} cannot be resolved: ${why}`);
 }

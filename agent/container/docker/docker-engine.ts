@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  ContainerEngine,
+  ContainerSpec,
+  ContainerWatcher,
+  RunningContainer,
+} from '../container-engine.ts';
+import type { ContainerNode } from '../open-container-engine.ts';
+import { DockerRun } from './docker-run.ts';
+import { engineAddress } from './engine-address.ts';
+import { EngineClient } from './engine-client.ts';
+import { ImageStore } from './image-store.ts';
+import { labels, nodeLabels } from './labels.ts';
+import { sweepEngine } from './sweep-engine.ts';
+import { TaskFiles } from './task-files.ts';
+
+/** In a node's folder while it may have containers, so that whoever finds the node dead knows to look for them. */
+export const MARK = 'containers';
+
+interface TaskInHand {
+  readonly files: TaskFiles;
+  /** What must end before the task's files can go. */
+  readonly runs: Set<Promise<void>>;
+}
+
+/** Runs containers in Docker's engine: one container a runnable. */
+export class DockerEngine implements ContainerEngine {
+  readonly client: EngineClient;
+  readonly images: ImageStore;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly #instance: string;
+  readonly #tasks = new Map<string, TaskInHand>();
+  readonly #runs = new Set<DockerRun>();
+  readonly #leaving = new Set<Promise<void>>();
+  #processors: Promise<number> | undefined;
+  #isolated: Promise<string> | undefined;
+
+  constructor(node: ContainerNode) {
+    this.client = new EngineClient(engineAddress(node.own));
+    this.images = new ImageStore(this.client);
+    this.labels = nodeLabels(node);
+    this.#instance = node.instance;
+    writeFileSync(join(node.runDir, MARK), this.client.address.text);
+  }
+
+  run(spec: ContainerSpec, watcher: ContainerWatcher): RunningContainer {
+    const task = this.#taskOf(spec.source.taskId);
+    const run = new DockerRun(this, task.files, spec, watcher);
+    this.#runs.add(run);
+    const gone = run.gone.finally(() => {
+      this.#runs.delete(run);
+      task.runs.delete(gone);
+    });
+    task.runs.add(gone);
+    run.start();
+    return run;
+  }
+
+  forgetTask(taskId: string): void {
+    const task = this.#tasks.get(taskId);
+    if (task === undefined) return;
+    this.#tasks.delete(taskId);
+    const leaving = Promise.all(task.runs)
+      .then(() => task.files.remove())
+      // Whatever is left is swept at the end.
+      .catch(() => undefined)
+      .finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+  }
+
+  async close(): Promise<void> {
+    this.images.close();
+    for (const run of this.#runs) run.signal('SIGKILL');
+    await Promise.all([...this.#runs].map((run) => run.gone));
+    await Promise.all(this.#leaving);
+    await sweepEngine(this.client, `${labels.node}=${this.#instance}`).catch(() => undefined);
+    this.client.close();
+  }
+
+  /** Processors of the engine's machine. */
+  processors(): Promise<number> {
+    this.#processors ??= this.client.call<{ NCPU: number }>('GET', '/info').then(({ NCPU }) => NCPU);
+    return this.#processors;
+  }
+
+  /** A network of the node's own, from which nothing but its containers can be reached. */
+  isolatedNetwork(): Promise<string> {
+    const body = {
+      Name: `sluice-${this.#instance}`,
+      Driver: 'bridge',
+      Internal: true,
+      CheckDuplicate: true,
+      Labels: this.labels,
+    };
+    this.#isolated ??= this.client
+      .call<{ Id: string }>('POST', '/networks/create', { body })
+      .then(({ Id }) => Id);
+    return this.#isolated;
+  }
+
+  #taskOf(taskId: string): TaskInHand {
+    const known = this.#tasks.get(taskId);
+    if (known !== undefined) return known;
+    const files = new TaskFiles(this.client, { ...this.labels, [labels.task]: taskId });
+    const task = { files, runs: new Set<Promise<void>>() };
+    this.#tasks.set(taskId, task);
+    return task;
+  }
+}

@@ -1,0 +1,76 @@
+import type { ContainerMount } from '../../../shared/core/container/container-mounts.ts';
+import type { BindMount } from './create-body.ts';
+import { type EngineClient, EngineError } from './engine-client.ts';
+
+/** What to give to a container so that it finds its mounts. */
+export interface PlacedMounts {
+  readonly binds: readonly string[];
+  readonly mounts: readonly BindMount[];
+  /** Paths in the container whose folders are new, and are to be open to every user. */
+  readonly fresh: readonly string[];
+}
+
+/**
+ * The files that a task has for itself on this node: one volume of the engine's, made when the first container wants it
+ * and gone with the task. It is laid out as the paths that the job names.
+ */
+export class TaskFiles {
+  readonly #client: EngineClient;
+  readonly #labels: Readonly<Record<string, string>>;
+  /** Paths that the node turned out not to have. */
+  readonly #own = new Set<string>();
+  readonly #opened = new Set<string>();
+  #volume: Promise<{ Name: string; Mountpoint: string }> | undefined;
+
+  constructor(client: EngineClient, labels: Readonly<Record<string, string>>) {
+    this.#client = client;
+    this.#labels = labels;
+  }
+
+  async place(wished: readonly ContainerMount[]): Promise<PlacedMounts> {
+    const binds: string[] = [];
+    const mounts: BindMount[] = [];
+    const fresh: string[] = [];
+    for (const { origin, source, target, readOnly } of wished) {
+      if (origin === 'node' && !this.#isOwn(source)) {
+        mounts.push({ Type: 'bind', Source: source, Target: target, ReadOnly: readOnly });
+        continue;
+      }
+      this.#volume ??= this.#make();
+      const { Mountpoint } = await this.#volume;
+      binds.push(`${Mountpoint}${source}:${target}${readOnly ? ':ro' : ''}`);
+      // What is mounted to be read only cannot be opened through this container; whoever writes comes first.
+      if (!readOnly && !this.#opened.has(source)) fresh.push(target);
+    }
+    return { binds, mounts, fresh };
+  }
+
+  /** Takes note of what the engine said: whether it was that the node does not have a path, so that asking again helps. */
+  learnFrom(message: string): boolean {
+    const path = /bind source path does not exist: (\S.*)$/.exec(message)?.[1]?.trim();
+    if (path === undefined || this.#own.has(path)) return false;
+    this.#own.add(path);
+    return true;
+  }
+
+  /** The folders behind these paths in a container have been opened. */
+  opened(wished: readonly ContainerMount[], targets: readonly string[]): void {
+    for (const { source, target } of wished) if (targets.includes(target)) this.#opened.add(source);
+  }
+
+  async remove(): Promise<void> {
+    const made = await this.#volume?.catch(() => undefined);
+    if (made === undefined) return;
+    await this.#client.call('DELETE', `/volumes/${made.Name}`, { query: { force: true } }).catch((error) => {
+      if (!(error instanceof EngineError && error.status === 404)) throw error;
+    });
+  }
+
+  #isOwn(path: string): boolean {
+    return [...this.#own].some((own) => path === own || path.startsWith(`${own}/`));
+  }
+
+  async #make(): Promise<{ Name: string; Mountpoint: string }> {
+    return await this.#client.call('POST', '/volumes/create', { body: { Labels: this.#labels } });
+  }
+}

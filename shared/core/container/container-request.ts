@@ -1,0 +1,54 @@
+import type { Container } from '../../contract/runnable.ts';
+import type { Volume } from '../../contract/volume.ts';
+import { type ContainerMount, containerMounts, type MountProblem } from './container-mounts.ts';
+import type { ContainerOptions } from './container-options.ts';
+import { parseContainerOptions } from './parse-options.ts';
+
+/** What a container runnable asks for, with its options and volumes read. */
+export interface ContainerRequest {
+  readonly imageUri: string;
+  /** In place of the image's own entry point; empty: none. Undefined: the image's own. */
+  readonly entrypoint: string | undefined;
+  /** Arguments to the entry point, in place of the image's own command; empty: the image's own. */
+  readonly commands: readonly string[];
+  readonly options: ContainerOptions;
+  readonly mounts: readonly ContainerMount[];
+  /** It is to reach containers of the same kind on its node, and nothing else. */
+  readonly blockExternalNetwork: boolean;
+}
+
+/** `volumes`: of the container's task. Problems name their field relative to the container. */
+export function readContainer(
+  container: Container,
+  volumes: readonly Volume[],
+): { readonly request: ContainerRequest; readonly problems: readonly MountProblem[] } {
+  const { options, problems } = parseContainerOptions(container.options ?? '');
+  const mounts = containerMounts(container.volumes ?? [], options.volumes, volumes);
+  const request = {
+    imageUri: (container.imageUri ?? '').trim(),
+    entrypoint: container.entrypoint ?? options.entrypoint,
+    commands: container.commands ?? [],
+    options,
+    mounts: mounts.mounts,
+    blockExternalNetwork: container.blockExternalNetwork ?? false,
+  };
+  return { request, problems: [...problems.map((why) => ({ field: 'options', why })), ...mounts.problems] };
+}
+
+/** What an image says of how it is run. */
+export interface ImageCommand {
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+}
+
+/**
+ * The words that a container runs. As with `docker run`, an entry point of the job's, even an empty one, puts the image's
+ * command aside too. Empty when there is nothing to run.
+ */
+export function argumentsOf(
+  { entrypoint, commands }: Pick<ContainerRequest, 'entrypoint' | 'commands'>,
+  image: ImageCommand,
+): string[] {
+  if (entrypoint !== undefined) return [...(entrypoint === '' ? [] : [entrypoint]), ...commands];
+  return [...image.entrypoint, ...(commands.length > 0 ? commands : image.command)];
+}
