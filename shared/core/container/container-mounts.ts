@@ -1,4 +1,5 @@
 import type { Volume } from '../../contract/volume.ts';
+import type { ContainerProblem } from './container-problem.ts';
 
 /** What a container finds at a path. */
 export interface ContainerMount {
@@ -14,15 +15,9 @@ export interface ContainerMount {
   readonly readOnly: boolean;
 }
 
-export interface MountProblem {
-  /** Relative to the container: `volumes[0]` or `options`. */
-  readonly field: string;
-  readonly why: string;
-}
-
 export interface Mounts {
   readonly mounts: readonly ContainerMount[];
-  readonly problems: readonly MountProblem[];
+  readonly problems: readonly ContainerProblem[];
 }
 
 const FORM = 'must be /path/on/node:/path/in/container, with :ro or :rw after it if wished';
@@ -37,7 +32,7 @@ export function containerMounts(
   options: readonly string[],
   volumes: readonly Volume[],
 ): Mounts {
-  const problems: MountProblem[] = [];
+  const problems: ContainerProblem[] = [];
   const mounts = given.length > 0 ? [] : volumes.map(wholeVolume);
   const wished = [
     ...given.map((text, at) => ({ text, field: `volumes[${at}]` })),
@@ -46,9 +41,9 @@ export function containerMounts(
   for (const { text, field } of wished) {
     const mount = parseMount(text, volumes);
     if (mount === undefined) {
-      problems.push({ field, why: `${FORM}; given ${JSON.stringify(text)}` });
+      problems.push({ kind: 'INVALID', field, why: `${FORM}; given ${JSON.stringify(text)}` });
     } else if (mounts.some(({ target }) => target === mount.target)) {
-      problems.push({ field, why: `must not mount a second thing at ${mount.target}` });
+      problems.push({ kind: 'INVALID', field, why: `must not mount a second thing at ${mount.target}` });
     } else {
       mounts.push(mount);
     }

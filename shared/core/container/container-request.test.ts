@@ -64,18 +64,18 @@ describe('the options of a container', () => {
     ['--init=maybe', '--init must be true or false; given "maybe"'],
     ['--env "A=1', 'has a " that is not closed'],
   ])('%s is refused', (text, ...problems) => {
-    expect(parseContainerOptions(text).problems).toEqual(problems);
+    expect(parseContainerOptions(text).problems.map(({ why }) => why)).toEqual(problems);
   });
 
   it('are refused all at once, each by its name', () => {
     const { problems } = parseContainerOptions(
       '--cap-add SYS_ADMIN stray --device=/dev/fuse --init --ulimit x=1',
     );
-    expect(problems.map((problem) => problem.split(' ', 1)[0])).toEqual([
-      '--cap-add',
-      '"stray"',
-      '--device',
-      '--ulimit',
+    expect(problems.map(({ kind, why }) => `${kind} ${why.split(' ', 1)[0]}`)).toEqual([
+      'UNSUPPORTED --cap-add',
+      'UNSUPPORTED "stray"',
+      'UNSUPPORTED --device',
+      'INVALID --ulimit',
     ]);
   });
 
@@ -128,7 +128,18 @@ describe('what a container finds mounted', () => {
     [['/a:/b', '/c:/b/'], 'volumes[1]', /^must not mount a second thing at \/b$/],
   ])('%j is refused', (volumes, field, why) => {
     const { problems } = readContainer({ imageUri: 'busybox', volumes }, []);
-    expect(problems).toEqual([{ field, why: expect.stringMatching(why) }]);
+    expect(problems).toEqual([{ kind: 'INVALID', field, why: expect.stringMatching(why) }]);
+  });
+});
+
+describe('a container', () => {
+  it.each<[container: object, field: string, why: string]>([
+    [{ imageUri: 'Busy Box' }, 'imageUri', '"Busy Box" is no image name'],
+    [{ username: 'ana' }, 'password', 'is required: username and password are given together'],
+    [{ password: 'x' }, 'username', 'is required'],
+  ])('%j is refused', (container, field, why) => {
+    const { problems } = readContainer({ imageUri: 'busybox', ...container }, []);
+    expect(problems).toEqual([{ kind: 'INVALID', field, why: expect.stringContaining(why) }]);
   });
 });
 

@@ -1,7 +1,9 @@
 import type { Container } from '../../contract/runnable.ts';
 import type { Volume } from '../../contract/volume.ts';
-import { type ContainerMount, containerMounts, type MountProblem } from './container-mounts.ts';
+import { parseImageReference } from '../image/image-reference.ts';
+import { type ContainerMount, containerMounts } from './container-mounts.ts';
 import type { ContainerOptions } from './container-options.ts';
+import type { ContainerProblem } from './container-problem.ts';
 import { parseContainerOptions } from './parse-options.ts';
 
 /** What a container runnable asks for, with its options and volumes read. */
@@ -21,7 +23,7 @@ export interface ContainerRequest {
 export function readContainer(
   container: Container,
   volumes: readonly Volume[],
-): { readonly request: ContainerRequest; readonly problems: readonly MountProblem[] } {
+): { readonly request: ContainerRequest; readonly problems: readonly ContainerProblem[] } {
   const { options, problems } = parseContainerOptions(container.options ?? '');
   const mounts = containerMounts(container.volumes ?? [], options.volumes, volumes);
   const request = {
@@ -32,7 +34,30 @@ export function readContainer(
     mounts: mounts.mounts,
     blockExternalNetwork: container.blockExternalNetwork ?? false,
   };
-  return { request, problems: [...problems.map((why) => ({ field: 'options', why })), ...mounts.problems] };
+  return {
+    request,
+    problems: [
+      ...imageProblems(request.imageUri),
+      ...loginProblems(container),
+      ...problems,
+      ...mounts.problems,
+    ],
+  };
+}
+
+function imageProblems(imageUri: string): ContainerProblem[] {
+  try {
+    parseImageReference(imageUri);
+    return [];
+  } catch (error) {
+    return [{ kind: 'INVALID', field: 'imageUri', why: (error as Error).message }];
+  }
+}
+
+function loginProblems({ username, password }: Container): ContainerProblem[] {
+  if (Boolean(username) === Boolean(password)) return [];
+  const field = username ? 'password' : 'username';
+  return [{ kind: 'INVALID', field, why: 'is required: username and password are given together' }];
 }
 
 /** What an image says of how it is run. */
