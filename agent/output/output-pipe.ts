@@ -80,12 +80,15 @@ export class OutputPipe {
 /** Makes output pipes and uses them again. */
 export class OutputPipes {
   readonly #folder: string;
+  readonly #mode: string;
   readonly #free: OutputPipe[] = [];
   #made = 0;
   #isClosed = false;
 
-  constructor(folder: string) {
+  /** `mode`: of the pipes; a program that is to open its /dev/stdout must be allowed to write there. */
+  constructor(folder: string, mode = '600') {
     this.#folder = folder;
+    this.#mode = mode;
   }
 
   take(): OutputPipe {
@@ -109,7 +112,7 @@ export class OutputPipes {
       const name = join(this.#folder, `pipe-${this.#made + at}`);
       return [`${name}-out`, `${name}-err`] as const;
     });
-    execFileSync('mkfifo', ['-m', '600', ...paths.flat()]);
+    execFileSync('mkfifo', ['-m', this.#mode, ...paths.flat()]);
     this.#made += count;
     for (const [stdout, stderr] of paths) this.#free.push(new OutputPipe(stdout, stderr));
   }
