@@ -4,7 +4,7 @@ import type { LoadService } from './run/embedded-service.ts';
 /** What this machine's runner says of a job. */
 export interface Capabilities {
   /** Throws ApiError for what it cannot honour, and for secrets that the file does not hold. */
-  checkCapabilities(job: Job, secretsFile?: string): void;
+  checkCapabilities(job: Job, secretsFile?: string): Promise<void>;
   /** What it takes but does in a way of its own. */
   capabilityNotes(job: Job): string[];
 }

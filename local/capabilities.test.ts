@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiError } from '../shared/contract/error.ts';
+import type { Job } from '../shared/contract/job.ts';
 import { acceptJob } from '../shared/contract/job-rules.ts';
 import { capabilityNotes, checkCapabilities } from './capabilities.ts';
 import { temporaryFolder } from './testing/service-for-test.ts';
@@ -10,9 +11,12 @@ const runnables = [{ script: { text: ':' } }];
 const jobWith = (group: object, job: object = {}, spec: object = {}) =>
   acceptJob({ taskGroups: [{ taskSpec: { runnables, ...spec }, ...group }], ...job }).job;
 
-function refused(check: () => void): ApiError {
+/** Where there is an engine. */
+const check = (job: Job, secretsFile?: string) => checkCapabilities(job, secretsFile, async () => undefined);
+
+async function refused(act: () => Promise<void>): Promise<ApiError> {
   try {
-    check();
+    await act();
   } catch (error) {
     return error as ApiError;
   }
@@ -21,43 +25,80 @@ function refused(check: () => void): ApiError {
 
 describe('what one machine cannot honour is refused by name', () => {
   const gpu = { instances: [{ policy: { accelerators: [{ type: 'nvidia-tesla-t4', count: '1' }] } }] };
-  const disks = {
-    instances: [{ policy: { disks: [{ newDisk: { sizeGb: '10' }, deviceName: 'scratch' }] } }],
-  };
+  const disks = (...given: object[]) => ({ allocationPolicy: { instances: [{ policy: { disks: given } }] } });
+  const container = (given: object) => ({ runnables: [{ container: { imageUri: 'busybox', ...given } }] });
+  const onContainers = container({});
   it.each<[field: string, group: object, job: object, spec: object]>([
     ['taskGroups[0].requireHostsFile', { requireHostsFile: true }, {}, {}],
     ['taskGroups[0].permissiveSsh', { permissiveSsh: true }, {}, {}],
     ['taskGroups[0].runAsNonRoot', { runAsNonRoot: true }, {}, {}],
     ['notifications[0]', {}, { notifications: [{ topicName: 'x'.repeat(201) }] }, {}],
     ['allocationPolicy.instances[0].policy.accelerators', {}, { allocationPolicy: gpu }, {}],
-    ['allocationPolicy.instances[0].policy.disks', {}, { allocationPolicy: disks }, {}],
+    ['allocationPolicy.instances[0].policy.disks[0].existingDisk', {}, disks({ existingDisk: 'd' }), {}],
+    ['allocationPolicy.instances[0].policy.disks[0].newDisk', {}, disks({ newDisk: { image: 'i' } }), {}],
+    ['taskGroups[0].taskSpec.runnables[0].container.options', {}, {}, container({ options: '--gpus all' })],
     [
-      'taskGroups[0].taskSpec.runnables[0].container',
+      'taskGroups[0].taskSpec.volumes[0].nfs',
       {},
       {},
-      { runnables: [{ container: { imageUri: 'busybox' } }] },
+      { ...onContainers, volumes: [{ nfs: { server: '10.0.0.1', remotePath: '/x' }, mountPath: '/mnt/x' }] },
     ],
     [
-      'taskGroups[0].taskSpec.volumes',
+      'taskGroups[0].taskSpec.volumes[0].gcs',
       {},
       {},
-      { volumes: [{ nfs: { server: '10.0.0.1', remotePath: '/x' }, mountPath: '/mnt/x' }] },
+      { ...onContainers, volumes: [{ gcs: { remotePath: 'bucket' }, mountPath: '/mnt/x' }] },
     ],
+    ['taskGroups[0].taskSpec.volumes', {}, {}, { volumes: [{ deviceName: 'd', mountPath: '/mnt/x' }] }],
     [
       'taskGroups[0].taskSpec.environment.encryptedVariables',
       {},
       {},
       { environment: { encryptedVariables: { keyName: 'k', cipherText: 'c' } } },
     ],
-  ])('%s', (field, group, job, spec) => {
-    const error = refused(() => checkCapabilities(jobWith(group, job, spec)));
+  ])('%s', async (field, group, job, spec) => {
+    const error = await refused(() => check(jobWith(group, job, spec)));
     expect(error.status).toBe('UNIMPLEMENTED');
     expect(error.violations.map((violation) => violation.field)).toContain(field);
     expect(error.message).toContain(field);
   });
 
-  it('a plain job is taken', () => {
-    expect(() => checkCapabilities(jobWith({}))).not.toThrow();
+  it('a plain job is taken', async () => {
+    await check(jobWith({}));
+  });
+
+  it('a job of containers is taken, with a disk for them', async () => {
+    const disk = { newDisk: { sizeGb: '10' }, deviceName: 'scratch' };
+    const volumes = [{ deviceName: 'scratch', mountPath: '/mnt/disks/scratch' }];
+    const job = jobWith({}, disks(disk), { ...container({ options: '--init' }), volumes });
+    await check(job);
+    expect(capabilityNotes(job)).toEqual([expect.stringMatching(/^A disk is a folder on one machine/)]);
+  });
+
+  it('a job of containers is refused where there is no engine, with the reason; one of scripts is not', async () => {
+    const noEngine = async () => 'no container engine answers at unix:///x (there is no such socket)';
+    await checkCapabilities(jobWith({}), undefined, noEngine);
+    const error = await refused(() => checkCapabilities(jobWith({}, {}, container({})), undefined, noEngine));
+    expect(error.status).toBe('UNIMPLEMENTED');
+    expect(error.message).toBe(
+      "taskGroups[0].taskSpec.runnables[0].container is not supported here: containers need Docker's engine, and no container engine answers at unix:///x (there is no such socket); start it, set DOCKER_HOST, or use a script.",
+    );
+  });
+});
+
+describe('a container that nobody could run is refused as a mistake', () => {
+  const field = 'taskGroups[0].taskSpec.runnables[0].container';
+  it.each([
+    ['volumes[0]', { volumes: ['relative:/x'] }],
+    ['imageUri', { imageUri: 'No Image' }],
+    ['options', { options: '--shm-size lots' }],
+    ['password', { username: 'ana' }],
+    ['password', { username: 'ana', password: 'projects/p/secrets/none/versions/1' }],
+  ])('%s: %j', async (name, given) => {
+    const runnables = [{ container: { imageUri: 'busybox', ...given } }];
+    const error = await refused(() => check(jobWith({}, {}, { runnables })));
+    expect(error.status).toBe('INVALID_ARGUMENT');
+    expect(error.violations.map((violation) => violation.field)).toEqual([`${field}.${name}`]);
   });
 });
 
@@ -86,8 +127,8 @@ describe('secrets', () => {
     { environment: { secretVariables: { TOKEN: 'projects/p/secrets/token/versions/1' } } },
   );
 
-  it('that are nowhere are refused with the path of their variable', () => {
-    const error = refused(() => checkCapabilities(job, file));
+  it('that are nowhere are refused with the path of their variable', async () => {
+    const error = await refused(() => check(job, file));
     expect(error.status).toBe('INVALID_ARGUMENT');
     expect(error.violations).toEqual([
       {
@@ -97,14 +138,14 @@ describe('secrets', () => {
     ]);
   });
 
-  it('in a file that others can read are refused, with what to do', () => {
+  it('in a file that others can read are refused, with what to do', async () => {
     writeFileSync(file, JSON.stringify({ token: 'x' }), { mode: 0o644 });
     chmodSync(file, 0o644);
-    expect(refused(() => checkCapabilities(job, file)).message).toContain('chmod 600');
+    expect((await refused(() => check(job, file))).message).toContain('chmod 600');
   });
 
-  it('in a file of mode 600 are found', () => {
+  it('in a file of mode 600 are found', async () => {
     chmodSync(file, 0o600);
-    expect(() => checkCapabilities(job, file)).not.toThrow();
+    await check(job, file);
   });
 });

@@ -9,6 +9,14 @@ import type { TaskGroup } from '../shared/contract/task-group.ts';
 /** What leaves room for `.jsonl` in a file's name. */
 const TOPIC_LENGTH = 200;
 
+import { containersOf } from '../shared/core/container/job-containers.ts';
+import {
+  checkContainers,
+  type EngineCheck,
+  engineCheck,
+  unresolvedLogins,
+} from './container-capabilities.ts';
+
 /** A field that was given, and what this machine makes of it. */
 interface Finding {
   readonly field: string;
@@ -17,25 +25,40 @@ interface Finding {
 
 /**
  * Throws for a job that asks for what the runner on one machine cannot honour: UNIMPLEMENTED for fields, all named at
- * once; INVALID_ARGUMENT for secrets that are not there.
+ * once; INVALID_ARGUMENT for what nobody could make sense of, and for secrets that are not there. `whyNoEngine` is asked
+ * when the job has containers.
  */
-export function checkCapabilities(job: Job, secretsFile?: string): void {
-  const refused = [...refusals(job)];
+export async function checkCapabilities(
+  job: Job,
+  secretsFile?: string,
+  whyNoEngine: EngineCheck = engineCheck(process.env),
+): Promise<void> {
+  const problems = await checkContainers(job, whyNoEngine);
+  const invalid = problems.filter(({ kind }) => kind === 'INVALID');
+  if (invalid.length > 0) {
+    throw invalidArgument(invalid.map(({ field, why }) => ({ field, description: why })));
+  }
+  const refused = [...refusals(job), ...problems];
   const first = refused[0];
   if (first !== undefined) {
     const error = unimplemented(first.field, first.why);
     const violations = refused.map(({ field, why }) => ({ field, description: why }));
     throw new ApiError('UNIMPLEMENTED', error.message, { violations });
   }
-  const missing = [...unresolvedSecrets(job, new LocalSecrets(secretsFile, process.env))];
+  const secrets = new LocalSecrets(secretsFile, process.env);
+  const missing = [...unresolvedSecrets(job, secrets), ...unresolvedLogins(job, secrets)];
   if (missing.length > 0) throw invalidArgument(missing);
 }
+
+const NO_EFFECT = 'These fields have no effect on one machine, whose nodes are processes on it';
+const DISKS =
+  'A disk is a folder on one machine: empty at first, private to each task, found by its containers only, gone with the task. Its type and size have no effect.';
 
 /** What of a job is accepted and has no effect on one machine, as sentences for its history. */
 export function capabilityNotes(job: Job): string[] {
   const moot = [...mootFields(job)];
-  if (moot.length === 0) return [];
-  return [`These fields have no effect on one machine, whose nodes are processes on it: ${moot.join(', ')}.`];
+  const notes = moot.length === 0 ? [] : [`${NO_EFFECT}: ${moot.join(', ')}.`];
+  return given(job.allocationPolicy?.instances?.[0]?.policy?.disks) ? [...notes, DISKS] : notes;
 }
 
 function* refusals(job: Job): Generator<Finding> {
@@ -55,8 +78,6 @@ function* refusals(job: Job): Generator<Finding> {
     yield { field: `${policy}.installGpuDrivers`, why: 'nodes have no GPUs here' };
   if (given(instance?.policy?.accelerators))
     yield { field: `${policy}.policy.accelerators`, why: 'nodes have no GPUs here' };
-  if (given(instance?.policy?.disks))
-    yield { field: `${policy}.policy.disks`, why: 'disks cannot be attached here' };
   for (const [at, group] of groups.entries()) yield* groupRefusals(group, `taskGroups[${at}]`);
 }
 
@@ -72,18 +93,8 @@ function* groupRefusals(group: TaskGroup, path: string): Generator<Finding> {
   if (given(group.serviceAccount))
     yield { field: `${path}.serviceAccount`, why: 'there are no service accounts here' };
   const spec = group.taskSpec ?? {};
-  if (given(spec.volumes))
-    yield { field: `${path}.taskSpec.volumes`, why: 'volumes cannot be mounted here yet' };
   if (Number(spec.computeResource?.gpuCount ?? 0) > 0) {
     yield { field: `${path}.taskSpec.computeResource.gpuCount`, why: 'nodes have no GPUs here' };
-  }
-  for (const [at, runnable] of (spec.runnables ?? []).entries()) {
-    if (runnable.container !== undefined) {
-      yield {
-        field: `${path}.taskSpec.runnables[${at}].container`,
-        why: 'containers cannot be run here yet; use a script',
-      };
-    }
   }
   for (const { environment, path: where } of environments(group, path)) {
     if (given(environment.encryptedVariables)) {
@@ -149,6 +160,8 @@ function* mootFields(job: Job): Generator<string> {
     const compute = group.taskSpec?.computeResource ?? {};
     if (compute.bootDiskMib) yield `taskGroups[${order}].taskSpec.computeResource.bootDiskMib`;
   }
+  for (const { field, container } of containersOf(job))
+    if (container.enableImageStreaming) yield `${field}.enableImageStreaming`;
 }
 
 /** Whether a field holds anything: empty lists and messages are the same as absent in proto3. */

@@ -98,7 +98,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     (request) => handleRequest(api, request),
     (request, response) => serveEvents(followed, request, response),
   ).catch(async (error: unknown) => {
-    if (launcher instanceof LocalLauncher) launcher.close();
+    if (launcher instanceof LocalLauncher) await launcher.close();
     await events.close();
     sqlite.close();
     throw error;
@@ -106,7 +106,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   endpoint = opened;
   writeFileSync(join(options.dataDir, 'endpoint'), endpoint);
   await orchestration.resume();
-  const sweep = setInterval(() => void sweepAll(ports, options.log), SWEEP_MS);
+  const sweepNodes = () => launcher instanceof LocalLauncher && launcher.sweep();
+  sweepNodes();
+  const sweep = setInterval(() => {
+    void sweepAll(ports, options.log);
+    sweepNodes();
+  }, SWEEP_MS);
 
   return {
     endpoint,
@@ -118,8 +123,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
       if (launcher instanceof LocalLauncher) {
-        launcher.close();
-        if (stopNodes) launcher.killAll();
+        if (stopNodes) await launcher.killAll();
+        await launcher.close();
       }
       sqlite.close();
     },
@@ -143,6 +148,7 @@ function nodesOf(
     endpointFile: join(options.dataDir, 'endpoint'),
     logDirOf: (jobUid) => logs.folderOf(jobUid),
     secretsFile,
+    log: options.log,
   });
   return { launcher, capacity };
 }

@@ -40,7 +40,7 @@ it('says what the runner of this machine does not do', async () => {
   const { code, err } = await validate(good, (parts) => {
     parts.loadCapabilities = async () => ({
       capabilityNotes: () => [],
-      checkCapabilities: () => {
+      checkCapabilities: async () => {
         throw unimplemented('taskGroups[0].taskSpec.runnables[0].script', 'scripts cannot be run here');
       },
     });
@@ -55,7 +55,7 @@ it('says what the runner of this machine does not do', async () => {
 it('passes on what the runner does in its own way', async () => {
   const { code, out } = await validate(good, (parts) => {
     parts.loadCapabilities = async () => ({
-      checkCapabilities: () => undefined,
+      checkCapabilities: async () => undefined,
       capabilityNotes: () => ['no machine types'],
     });
   });

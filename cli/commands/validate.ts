@@ -30,7 +30,7 @@ export function addValidate(program: Command, context: Context): void {
       ]);
       const job = await blamingFile(file, async () => {
         const accepted = acceptJob(file.job);
-        checkCapabilities(accepted.job, secretsFile);
+        await checkCapabilities(accepted.job, secretsFile);
         return accepted.job;
       });
       writeLines(

@@ -29,7 +29,7 @@ export class FakeLocalParts implements LocalParts {
   });
 
   loadCapabilities: LocalParts['loadCapabilities'] = async () => ({
-    checkCapabilities: () => undefined,
+    checkCapabilities: async () => undefined,
     capabilityNotes: () => [],
   });
 }

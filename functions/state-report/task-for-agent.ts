@@ -1,7 +1,8 @@
 import { formatAgentTaskId } from '../../shared/contract/agent-task-id.ts';
-import type { AgentTaskSpec } from '../../shared/contract/agent-task-spec.ts';
+import type { AgentContainer, AgentTaskSpec } from '../../shared/contract/agent-task-spec.ts';
 import type { Environment } from '../../shared/contract/environment.ts';
 import type { AgentTask } from '../../shared/contract/report.ts';
+import type { Container } from '../../shared/contract/runnable.ts';
 import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import type { TaskSpec } from '../../shared/contract/task-spec.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
@@ -66,8 +67,8 @@ export function compactTask(
 }
 
 /**
- * A task with all that an agent needs to run it, in both forms that the protocol knows: `spec`, and, unless it has
- * barriers (which that form cannot say), `agentTaskSpec`.
+ * A task with all that an agent needs to run it, in both forms that the protocol knows: `spec`, and, where that form can
+ * say all of it, `agentTaskSpec`.
  */
 export function completeTask(
   group: GroupRecord,
@@ -84,7 +85,7 @@ export function completeTask(
     taskSource: 'USER',
     status: { state: task.startedAt === undefined ? 'ASSIGNED' : 'RUNNING' },
     spec,
-    ...(group.barriers.length > 0 ? {} : { agentTaskSpec: agentTaskSpec(spec) }),
+    ...(isSayable(group, spec) ? { agentTaskSpec: agentTaskSpec(spec) } : {}),
   };
 }
 
@@ -103,11 +104,12 @@ function agentTaskSpec(spec: TaskSpec): AgentTaskSpec {
     ...(environment === undefined ? {} : { environment }),
     ...(maxRunDuration === undefined ? {} : { maxRunDuration }),
     runnables: (spec.runnables ?? []).map(
-      ({ alwaysRun, background, environment: own, ignoreExitStatus, script, timeout }) =>
+      ({ alwaysRun, background, container, environment: own, ignoreExitStatus, script, timeout }) =>
         Object.fromEntries(
           Object.entries({
             alwaysRun,
             background,
+            container: container && agentContainer(container),
             environment: own,
             ignoreExitStatus,
             script,
@@ -116,4 +118,15 @@ function agentTaskSpec(spec: TaskSpec): AgentTaskSpec {
         ),
     ),
   };
+}
+
+/** The newer form has no barriers, no volumes of the task, and of a container neither who pulls it nor a closed network. */
+function isSayable(group: GroupRecord, { runnables = [], volumes = [] }: TaskSpec): boolean {
+  if (group.barriers.length > 0 || volumes.length > 0) return false;
+  return !runnables.some(({ container }) => container?.username || container?.blockExternalNetwork);
+}
+
+function agentContainer({ imageUri, commands, entrypoint, volumes, options }: Container): AgentContainer {
+  const given = { imageUri, commands, entrypoint, volumes, options };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { NodeConfig } from '../../agent/node-config.ts';
 import type { NodeHandle, NodeLauncher, NodeRequest } from '../../shared/ports/node-launcher.ts';
 import { AgentPool } from './agent-pool.ts';
+import { mayHaveContainers, sweepContainers } from './container-sweep.ts';
 import { bootId, isAlive, signal, startTimeOf } from './process-life.ts';
 
 export interface LocalNodes {
@@ -12,6 +13,7 @@ export interface LocalNodes {
   readonly endpointFile: string;
   readonly logDirOf: (jobUid: string) => string;
   readonly secretsFile?: string;
+  readonly log: (line: string) => void;
 }
 
 /** What is kept of a node so that a later life of the service can find it. */
@@ -33,6 +35,7 @@ export class LocalLauncher implements NodeLauncher {
   readonly #nodes: LocalNodes;
   readonly #folder: string;
   readonly #agents: AgentPool;
+  readonly #clearing = new Map<string, Promise<void>>();
 
   constructor(nodes: LocalNodes) {
     this.#nodes = nodes;
@@ -41,9 +44,10 @@ export class LocalLauncher implements NodeLauncher {
     this.#agents = new AgentPool(join(nodes.dataDir, 'agents.log'), nodes.workDir);
   }
 
-  /** Starts no further agents ahead of need; nodes go on. */
-  close(): void {
+  /** Starts no further agents ahead of need; nodes go on. Resolves when what dead nodes left is gone. */
+  async close(): Promise<void> {
     this.#agents.close();
+    await Promise.all(this.#clearing.values());
   }
 
   async launch(request: NodeRequest): Promise<NodeHandle> {
@@ -56,8 +60,8 @@ export class LocalLauncher implements NodeLauncher {
     let isGone = false;
     const gone = agent.run(this.#configOf(request, runDir)).then(() => {
       isGone = true;
-      this.#clear(request.instance);
       this.#agents.giveBack(agent);
+      return this.#clear(request.instance);
     });
     // The program of a node that is gone may be another node by now.
     return { gone, kill: () => (isGone ? undefined : this.#kill(request.instance, agent.pid)) };
@@ -66,15 +70,15 @@ export class LocalLauncher implements NodeLauncher {
   adopt(instance: string): NodeHandle | undefined {
     const file = this.#recall(instance);
     if (file === undefined || !isAlive(file.pid, file.startTime)) {
-      this.#clear(instance);
-      return undefined;
+      const isClear = !mayHaveContainers(join(this.#folder, instance));
+      const gone = this.#clear(instance);
+      return isClear ? undefined : { gone, kill: () => undefined };
     }
     const gone = new Promise<void>((resolve) => {
       const timer = setInterval(() => {
         if (isAlive(file.pid, file.startTime)) return;
         clearInterval(timer);
-        this.#clear(instance);
-        resolve();
+        resolve(this.#clear(instance));
       }, ADOPTED_CHECK_MS);
       timer.unref();
     });
@@ -82,11 +86,21 @@ export class LocalLauncher implements NodeLauncher {
   }
 
   /** Kills all nodes of this data folder, and what they run. */
-  killAll(): void {
-    for (const instance of readdirSync(this.#folder)) {
+  async killAll(): Promise<void> {
+    const all = readdirSync(this.#folder).map((instance) => {
       const file = this.#recall(instance);
       if (file !== undefined && isAlive(file.pid, file.startTime)) this.#kill(instance, file.pid);
-      this.#clear(instance);
+      return this.#clear(instance);
+    });
+    await Promise.all(all);
+  }
+
+  /** Removes containers of nodes that died while nobody looked, or while the engine was away. */
+  sweep(): void {
+    for (const instance of readdirSync(this.#folder)) {
+      const file = this.#recall(instance);
+      const isDead = file !== undefined && !isAlive(file.pid, file.startTime);
+      if (isDead && mayHaveContainers(join(this.#folder, instance))) void this.#clear(instance);
     }
   }
 
@@ -143,8 +157,25 @@ export class LocalLauncher implements NodeLauncher {
     for (const group of groups.map(Number)) if (group > 1) signal(-group, 'SIGKILL');
   }
 
-  #clear(instance: string): void {
+  /** Ends what a node left, and forgets the node. What it left in the engine takes a moment. */
+  #clear(instance: string): Promise<void> {
+    const underWay = this.#clearing.get(instance);
+    if (underWay !== undefined) return underWay;
+    const clearing = this.#endAll(instance).finally(() => this.#clearing.delete(instance));
+    this.#clearing.set(instance, clearing);
+    return clearing;
+  }
+
+  async #endAll(instance: string): Promise<void> {
     this.#killGroups(instance);
-    rmSync(join(this.#folder, instance), { recursive: true, force: true });
+    const runDir = join(this.#folder, instance);
+    try {
+      if (mayHaveContainers(runDir)) await sweepContainers(instance);
+    } catch (error) {
+      // The folder stays, so that a later sweep finds it.
+      this.#nodes.log(`containers of node ${instance} may be left: ${(error as Error).message}`);
+      return;
+    }
+    rmSync(runDir, { recursive: true, force: true });
   }
 }

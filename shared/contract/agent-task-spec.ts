@@ -21,6 +21,8 @@ export const agentContainerSchema = message('AgentContainer', {
   options: text(),
 });
 
+export type AgentContainer = Infer<typeof agentContainerSchema>;
+
 export const agentScriptSchema = message('AgentScript', { path: text(), text: text() });
 
 /** A step of a task as the agent sees it. There is no barrier here. */

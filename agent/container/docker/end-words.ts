@@ -31,8 +31,7 @@ export function endReason(
 
 // The engine passes on what the program that starts containers says, such as
 // `… starting container process caused: exec: "foo": executable file not found in $PATH: unknown`.
-const CAUSE =
-  /(?:starting container process caused|exec failed|process_linux\.go:\d+: .*? caused): ([\s\S]*)$/;
+const CAUSE = /(?:starting container process caused|unable to start container process): ([\s\S]*)$/;
 
 /** The end of a container that the engine did not start, with the code that `docker run` gives for it. */
 export function startFailure(message: string): ContainerEnd {

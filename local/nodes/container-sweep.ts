@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MARK } from '../../agent/container/docker/docker-engine.ts';
+import { findEngine } from '../../agent/container/docker/find-engine.ts';
+import { labels } from '../../agent/container/docker/labels.ts';
+import { sweepEngine } from '../../agent/container/docker/sweep-engine.ts';
+
+/** Whether a node that is gone may have left containers: one that ended well has taken its folder with it. */
+export function mayHaveContainers(runDir: string): boolean {
+  return existsSync(join(runDir, MARK));
+}
+
+/** Removes all that a node left in the engine. Throws when the engine cannot be reached or something stays. */
+export async function sweepContainers(instance: string): Promise<void> {
+  const engine = await findEngine(process.env);
+  if (typeof engine === 'string') throw new Error(engine);
+  try {
+    await sweepEngine(engine, `${labels.node}=${instance}`);
+  } finally {
+    engine.close();
+  }
+}
