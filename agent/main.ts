@@ -38,7 +38,7 @@ function next(): void {
   if (agent !== undefined || line === null) return;
   heard = heard.slice(line[0].length);
   agent = new NodeAgent(parseNodeConfig(line[1] ?? ''), process.env, log, through);
-  agent.take({ type: 'started' });
+  void agent.start();
 }
 
 /** A node that ended badly takes the program with it: who knows what state it is in. */

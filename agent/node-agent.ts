@@ -22,6 +22,8 @@ import { ScriptRunner } from './shell/script-runner.ts';
 import { EnvironmentPreparer } from './shell/secret-environment.ts';
 import { LocalSecrets } from './shell/secrets.ts';
 import { ShellPool } from './shell/shell-pool.ts';
+import { NodeVolumes } from './sibling/node-volumes.ts';
+import { SiblingEngine } from './sibling/sibling-engine.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** The agent on this machine: turns what happens into events for the core, and its actions into deeds. */
@@ -34,9 +36,14 @@ export class NodeAgent {
   readonly #pool: ShellPool;
   readonly #scripts: ScriptRunner;
   readonly #containers: ContainerRunner;
+  /** On a node that is a task on ECS: the containers beside this one, and the folders that they share. */
+  readonly #siblings: SiblingEngine | undefined;
+  readonly #volumes: NodeVolumes;
   readonly #log: (message: string) => void;
   readonly #exit: (code: number) => void;
   readonly #events: AgentEvent[] = [];
+  /** Whether all that the node consists of has been there. */
+  #isComplete = false;
   #isTaking = false;
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
@@ -66,6 +73,10 @@ export class NodeAgent {
       this.#pipes,
       new GroupFile(join(config.runDir, 'groups')),
     );
+    const { siblings } = config;
+    this.#volumes = new NodeVolumes(siblings?.volumes ?? []);
+    this.#siblings =
+      siblings === undefined ? undefined : new SiblingEngine(siblings, (why) => this.#breakOff(why));
     const runner = {
       environments: new EnvironmentPreparer(new LocalSecrets(config.secretsFile, own)),
       sink: this.#sinks,
@@ -74,6 +85,18 @@ export class NodeAgent {
     const scripts = new ScriptFiles(config.runDir, config.workDir);
     this.#scripts = new ScriptRunner({ ...runner, pool: this.#pool, scripts });
     this.#containers = new ContainerRunner({ ...runner, open: () => this.#openContainers(own) });
+  }
+
+  /** Begins, once all that the node consists of is there. */
+  async start(): Promise<void> {
+    try {
+      await this.#siblings?.ready();
+      this.#isComplete = true;
+      this.take({ type: 'started' });
+    } catch (error) {
+      this.#log(`cannot begin: ${(error as Error).message}`);
+      if (!this.#isOver) this.#end(1);
+    }
   }
 
   /** Takes in an event; those that come while another is being taken in wait for it, and after the end nothing counts. */
@@ -125,13 +148,23 @@ export class NodeAgent {
   }
 
   #start({ task, runnable, step }: AgentAction & { type: 'startRunnable' }): void {
+    this.#volumes.enter(task.id);
     if (step.kind === 'container') this.#containers.start(task, runnable, step);
     else this.#scripts.start(task, runnable, step);
   }
 
   #openContainers(own: NodeJS.ProcessEnv): ContainerEngine {
+    if (this.#siblings !== undefined) return this.#siblings;
     const { runDir, instance } = this.#config;
     return openContainerEngine({ own, runDir, instance, jobUid: this.#state.assignment?.jobUid ?? '' });
+  }
+
+  /** A node of which a part is gone cannot run its tasks: it says what became of them and makes room for another. */
+  #breakOff(why: string): void {
+    // Before that, it has nothing to say.
+    if (!this.#isComplete) return;
+    this.#log(`ends: ${why}`);
+    this.take({ type: 'stopRequested' });
   }
 
   async #report(action: AgentAction & { type: 'sendReport' }): Promise<void> {
@@ -169,7 +202,8 @@ export class NodeAgent {
     this.#pool.killAll();
     this.#pipes.close();
     this.#client.close();
-    if (this.#containers.isUsed) void this.#containers.close().then(() => this.#leave(code));
+    if (this.#siblings !== undefined) void this.#siblings.close().then(() => this.#leave(code));
+    else if (this.#containers.isUsed) void this.#containers.close().then(() => this.#leave(code));
     else this.#leave(code);
   }
 

@@ -1,3 +1,5 @@
+import { parseSiblings, type SiblingsConfig } from './sibling/sibling-config.ts';
+
 /** What the launcher tells an agent: one line of JSON on its standard input, which no other program can read. */
 export interface NodeConfig {
   /** Base address of the service, such as `http://127.0.0.1:8080`. */
@@ -21,6 +23,8 @@ export interface NodeConfig {
   logDir: string;
   /** A folder of this agent alone: scripts, pipes and `groups`. Removed at a clean exit. */
   runDir: string;
+  /** The containers beside the agent's, on a node that is a task on ECS. */
+  siblings?: SiblingsConfig;
   /** JSON of secret names and values, with mode 600 or 400. */
   secretsFile?: string;
   /** Without an answer for so long the agent kills its tasks and ends. Default 120,000. */
@@ -67,10 +71,11 @@ export function parseNodeConfig(line: string): NodeConfig {
     throw new Error('node config: the first line of standard input must be one JSON object');
   }
   if (typeof given !== 'object' || given === null) throw new Error('node config: must be a JSON object');
-  const config: Record<string, string | number> = {};
+  const config: Record<string, string | number | SiblingsConfig> = {};
   for (const name of REQUIRED) config[name] = text(given, name);
   for (const name of OPTIONAL_TEXTS) if (given[name] !== undefined) config[name] = text(given, name);
   for (const name of OPTIONAL_TIMES) if (given[name] !== undefined) config[name] = time(given, name);
+  if (given.siblings !== undefined) config.siblings = parseSiblings(given.siblings);
   return config as unknown as NodeConfig;
 }
 

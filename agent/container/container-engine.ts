@@ -42,6 +42,8 @@ export interface RunningContainer {
 
 /** What runs containers on a node: one adapter for Docker's engine, one for sibling containers on Fargate. */
 export interface ContainerEngine {
+  /** Whether it pulls images itself, and must be told by whose rights. */
+  readonly needsCredentials: boolean;
   /** Starts a container; whatever goes wrong is told by `onExit`. */
   run(spec: ContainerSpec, watcher: ContainerWatcher): RunningContainer;
   /** No runnable of this attempt of a task will be asked for any more: its files may go. */

@@ -82,16 +82,17 @@ export class ContainerRunner {
       onCustomEvent: (text) => this.#tell({ type: 'customEvent', taskId: task.id, text }),
     });
     this.#engine ??= this.#open();
+    const engine = this.#engine;
     const { cpuMilli, memoryMib } = task.plan.computeResource;
     const spec: ContainerSpec = {
       source,
       request,
       environment: { ...request.options.environment, ...variables },
-      ...this.#credentials(step.runnable.container),
+      ...(engine.needsCredentials ? this.#credentials(step.runnable.container) : {}),
       ...(Number(cpuMilli ?? 0) > 0 ? { cpuMilli: Number(cpuMilli) } : {}),
       ...(Number(memoryMib ?? 0) > 0 ? { memoryMib: Number(memoryMib) } : {}),
     };
-    const running = this.#engine.run(spec, {
+    const running = engine.run(spec, {
       stdout: (bytes) => output.stdout(bytes),
       stderr: (bytes) => output.stderr(bytes),
       note: (text) => this.#tell({ type: 'note', taskId: task.id, text }),

@@ -9,7 +9,7 @@ export interface RunMessage {
   readonly type: 'run';
   readonly run: number;
   /** In place of the image's; empty for none. Then the image's command does not count either. */
-  readonly entrypoint?: readonly string[];
+  readonly entrypoint?: string;
   /** In place of the image's command; empty for the image's own. */
   readonly commands: readonly string[];
   /** `user`, `user:group`, names or numbers; the image's own when absent. */

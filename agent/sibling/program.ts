@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { argumentsOf } from '../../shared/core/container/arguments-of.ts';
 import { type Accounts, findUser, type ProgramUser, UnknownUserError } from './image-user.ts';
 import { killLeftovers, type Marks } from './leftovers.ts';
 import { memoryKills } from './memory-kills.ts';
 import type { ExitedMessage, RunMessage } from './messages.ts';
 import { type Launcher, launcherFor } from './program-launcher.ts';
-import { programEnvironment, type SiblingImage, wordsOf } from './sibling-image.ts';
+import { programEnvironment, type SiblingImage } from './sibling-image.ts';
 
 /** What a program needs of the container that it runs in. */
 export interface ProgramSetting {
@@ -67,7 +68,10 @@ export class Program {
     const { image, accounts, channel, runtime } = this.#setting;
     const run = this.#run;
     const user = findUser(run.user ?? image.user, accounts);
-    const words = wordsOf(image, run);
+    const words = argumentsOf(
+      { entrypoint: run.entrypoint, commands: run.commands },
+      { entrypoint: image.entrypoint, command: image.cmd },
+    );
     if (words.length === 0 || words[0] === '')
       throw new StartError(125, 'the image says no program to run, and neither does the runnable');
     const cwd = run.workDir || image.workingDir || '/';

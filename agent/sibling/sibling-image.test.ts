@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSiblingImage, programEnvironment, siblingImageOf, wordsOf } from './sibling-image.ts';
+import { parseSiblingImage, programEnvironment, siblingImageOf } from './sibling-image.ts';
 
 const config = {
   entrypoint: ['/entry'],
@@ -43,18 +43,5 @@ describe('the description of an image for its wrapper', () => {
 
   it.each([[undefined], ['{}'], ['{"entrypoint":[]}'], ['x']])('%s is none', (text) => {
     expect(() => parseSiblingImage(text)).toThrow();
-  });
-});
-
-describe('the words that an image runs', () => {
-  const image = { entrypoint: ['/entry', '-x'], cmd: ['serve'], user: '', workingDir: '', env: {} };
-  it.each([
-    [{ commands: [] }, ['/entry', '-x', 'serve']],
-    [{ commands: ['a'] }, ['/entry', '-x', 'a']],
-    [{ entrypoint: ['/sh'], commands: [] }, ['/sh']],
-    [{ entrypoint: [], commands: ['ls'] }, ['ls']],
-    [{ entrypoint: [], commands: [] }, []],
-  ])('%j', (run, words) => {
-    expect(wordsOf(image, run)).toEqual(words);
   });
 });

@@ -1,5 +1,5 @@
 import type { ImageConfig } from '../../shared/core/image/image-config.ts';
-import { type RunMessage, SIBLING_PLACES } from './messages.ts';
+import { SIBLING_PLACES } from './messages.ts';
 
 /** What an image runs, as its sibling's variable tells the wrapper. */
 export interface SiblingImage {
@@ -57,15 +57,6 @@ const DISTURBING = /^(?:LD_|NODE_|UV_|MALLOC_|GLIBC_)/;
 /** Whether the wrapper must not see a variable of an image. */
 export function disturbsWrapper(name: string): boolean {
   return DISTURBING.test(name);
-}
-
-/** Program and arguments, by the rules of Docker: an entry point that is given makes the image's command void. */
-export function wordsOf(
-  image: SiblingImage,
-  { entrypoint, commands }: Pick<RunMessage, 'entrypoint' | 'commands'>,
-) {
-  if (entrypoint !== undefined) return [...entrypoint, ...commands];
-  return [...image.entrypoint, ...(commands.length > 0 ? commands : image.cmd)];
 }
 
 /**

@@ -8,8 +8,12 @@ import { type AgentMessage, PROTOCOL, type RunMessage, SOCKET, type WrapperMessa
 /** How a run in a sibling ended. */
 export interface SiblingExit {
   readonly exitCode: number;
-  /** Why it could not be started, or was cut short, in words. */
+  /** Why it could not be started, in words. */
   readonly problem?: string;
+  /** Why it was cut short, in words: its container is gone. */
+  readonly gone?: string;
+  /** The kernel killed something of it for want of memory. */
+  readonly outOfMemory?: boolean;
 }
 
 /** What to run in a sibling, and who takes what it writes. */
@@ -33,7 +37,7 @@ export class Sibling {
   readonly #channel: string;
   readonly #pipes: OutputPipes;
   readonly #server: Server;
-  readonly #onGone: () => void;
+  readonly #onGone: (why: string) => void;
   readonly #running = new Map<number, { command: SiblingCommand; pipe: OutputPipe }>();
   #link: MessageLink<WrapperMessage, AgentMessage> | undefined;
   #runs = 0;
@@ -45,7 +49,7 @@ export class Sibling {
    * Begins to listen for the wrapper in `channel`, a folder that this sibling alone has mounted. `image`: for messages.
    * `onGone`: the container has died, and with it what ran there.
    */
-  constructor(image: string, channel: string, onGone: () => void) {
+  constructor(image: string, channel: string, onGone: (why: string) => void) {
     this.image = image;
     this.#channel = channel;
     this.#onGone = onGone;
@@ -68,7 +72,7 @@ export class Sibling {
   run(command: SiblingCommand): SiblingRun {
     const run = ++this.#runs;
     if (this.#gone !== undefined) {
-      command.onExit({ exitCode: KILLED_EXIT_CODE, problem: this.#gone });
+      command.onExit({ exitCode: KILLED_EXIT_CODE, gone: this.#gone });
       return { signal: ignore };
     }
     const pipe = this.#pipes.take();
@@ -112,9 +116,12 @@ export class Sibling {
       else this.#die(`the wrapper in ${this.image} speaks protocol ${message.protocol}, not ${PROTOCOL}`);
       return;
     }
-    const problem =
-      message.problem ?? (message.outOfMemory ? `${this.image} was killed: ${NO_MEMORY}` : undefined);
-    this.#end(message.run, { exitCode: message.exitCode, ...(problem === undefined ? {} : { problem }) });
+    const { run, exitCode, problem, outOfMemory } = message;
+    this.#end(run, {
+      exitCode,
+      ...(problem === undefined ? {} : { problem }),
+      ...(outOfMemory === undefined ? {} : { outOfMemory }),
+    });
   }
 
   #end(run: number, exit: SiblingExit): void {
@@ -133,12 +140,10 @@ export class Sibling {
     this.#server.close();
     this.#link?.close();
     this.#greeting.reject(new Error(why));
-    for (const run of [...this.#running.keys()]) this.#end(run, { exitCode: KILLED_EXIT_CODE, problem: why });
-    if (!this.#isClosed) this.#onGone();
+    for (const run of [...this.#running.keys()]) this.#end(run, { exitCode: KILLED_EXIT_CODE, gone: why });
+    if (!this.#isClosed) this.#onGone(why);
   }
 }
-
-const NO_MEMORY = 'the memory of the node was used up; give the tasks more with computeResource.memoryMib';
 
 function ignore(): void {
   // Nobody waits for it.

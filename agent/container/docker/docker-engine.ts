@@ -26,6 +26,7 @@ interface TaskInHand {
 
 /** Runs containers in Docker's engine: one container a runnable. */
 export class DockerEngine implements ContainerEngine {
+  readonly needsCredentials = true;
   readonly client: EngineClient;
   readonly images: ImageStore;
   readonly labels: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { argumentsOf, readContainer } from './container-request.ts';
+import { argumentsOf } from './arguments-of.ts';
+import { readContainer } from './container-request.ts';
 import { parseContainerOptions } from './parse-options.ts';
 import { splitWords } from './split-words.ts';
 
