@@ -7,7 +7,7 @@ import * as z from 'zod';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
-const STACK = 'sluice';
+export const STACK = 'sluice';
 
 const outputsSchema = z.object({
   [STACK]: z.object({

@@ -1,11 +1,6 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ECSClient } from '@aws-sdk/client-ecs';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { inject } from 'vitest';
 import { BatchApi } from '../../shared/testing/acceptance/batch-api.ts';
+import { type Clients, clientsFor } from './aws-clients.ts';
 import { DeployedApi } from './deployed-api.ts';
 import type { Deployment } from './deployment.ts';
 import { signedFetch } from './signed-fetch.ts';
@@ -20,42 +15,23 @@ export interface DeployedStack extends Deployment {
   readonly clients: Clients;
 }
 
-export type Clients = ReturnType<typeof clientsFor>;
-
-/** The deployment of this test run, or why there is none: then `describe.skipIf` is given it, and says so. */
+/** The deployment of this test run, or why there is none. */
 export function deployedStack(): DeployedStack | string {
   const deployment = inject('deployment');
-  if (typeof deployment === 'string') return deployment;
-  const { target, outputs } = deployment;
-  const clients = clientsFor(deployment);
+  return typeof deployment === 'string' ? deployment : openDeployment(deployment);
+}
+
+/** Clients of a deployment. */
+export function openDeployment(deployment: Deployment): DeployedStack {
+  const { target, outputs, project } = deployment;
+  const clients = clientsFor(target);
   const address = `${target.endpoint}/restapis/${outputs.ApiId}/prod/_user_request_`;
-  const parent = `projects/test/locations/${target.region}`;
-  const signed = signedFetch(target, target.region);
+  const parent = `projects/${project}/locations/${target.region}`;
+  const place = { ...clients, logGroup: outputs.NodeLog, tableName: outputs.TableName };
   return {
     ...deployment,
     clients,
-    api: new DeployedApi(address, parent, signed, {
-      ...clients,
-      logGroup: outputs.NodeLog,
-      tableName: outputs.TableName,
-    }),
+    api: new DeployedApi(address, parent, signedFetch(target, target.region), place),
     unsigned: new BatchApi(address, parent),
   };
-}
-
-function clientsFor({ target: { endpoint, region, accessKeyId, secretAccessKey } }: Deployment) {
-  const place = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-  return {
-    dynamodb: new DynamoDBClient(place),
-    sfn: new SFNClient(place),
-    ecs: new ECSClient(place),
-    logs: new CloudWatchLogsClient(place),
-    sns: new SNSClient(place),
-    sqs: new SQSClient(place),
-  };
-}
-
-/** For the name of tests that are skipped: a reader sees why. */
-export function whyNot(stack: DeployedStack | string): string {
-  return typeof stack === 'string' ? ` (skipped: ${stack})` : '';
 }

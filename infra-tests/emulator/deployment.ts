@@ -8,6 +8,8 @@ import { type Emulator, ROOT_CREDENTIALS, startEmulator } from './start-emulator
 export interface Deployment {
   readonly target: Target;
   readonly outputs: StackOutputs;
+  /** The project of this test run's jobs, so that a deployment can be used again. */
+  readonly project: string;
   /** The emulator's log, if it is ours. */
   readonly logFile: string | undefined;
 }
@@ -37,7 +39,10 @@ export async function deploy(): Promise<{ deployment: Deployment; stop: () => Pr
     if (given === undefined) emulator = await startEmulator();
     const target = { ...PLACE, endpoint: emulator?.endpoint ?? given ?? '' };
     const outputs = await deployStack(target, nodeImage.name);
-    return { deployment: { target, outputs, logFile: emulator?.logFile }, stop };
+    return {
+      deployment: { target, outputs, project: `test-${Date.now().toString(36)}`, logFile: emulator?.logFile },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { checkNothingRuns } from './check-nothing-runs.ts';
 import { type Deployment, deploy } from './deployment.ts';
 
 declare module 'vitest' {
@@ -10,13 +11,13 @@ declare module 'vitest' {
 
 /**
  * Deploys once for all test files. Where that cannot be done, the tests are skipped, and say why; where tests must not be
- * skipped (`CI=true`), that is an error.
+ * skipped (`CI=true`), that is an error. So is whatever the tests have left running when all are through.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   try {
     const { deployment, stop } = await deploy();
     project.provide('deployment', deployment);
-    return stop;
+    return () => checkNothingRuns(deployment).finally(stop);
   } catch (error) {
     if (process.env.CI === 'true') throw error;
     project.provide('deployment', (error as Error).message);
