@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { SIBLING_PLACES } from './messages.ts';
+import { SIBLING_PLACES } from '../../shared/core/container/sibling-places.ts';
 
 /** Programs that change user, groups and limits before they become another: part of every Debian. */
 const HELPERS = ['setpriv', 'prlimit'];

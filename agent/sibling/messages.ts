@@ -52,15 +52,5 @@ export interface ExitedMessage {
 
 export type WrapperMessage = HelloMessage | ExitedMessage;
 
-/** Where things are in a sibling container. */
-export const SIBLING_PLACES = {
-  /** The runtime, read-only: loader and libraries in `lib`, programs in `bin`, and the wrapper. */
-  runtime: '/sluice',
-  /** The sibling's own channel: the agent's socket and the pipes. */
-  channel: '/sluice-channel',
-} as const;
-
 /** The agent's socket in a channel. */
 export const SOCKET = 'agent.sock';
-/** The variable that tells the wrapper what its image runs. */
-export const IMAGE_VARIABLE = 'SLUICE_IMAGE';

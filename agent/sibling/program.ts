@@ -3,12 +3,12 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { argumentsOf } from '../../shared/core/container/arguments-of.ts';
+import { programEnvironment, type SiblingImage } from '../../shared/core/container/sibling-image.ts';
 import { type Accounts, findUser, type ProgramUser, UnknownUserError } from './image-user.ts';
 import { killLeftovers, type Marks } from './leftovers.ts';
 import { memoryKills } from './memory-kills.ts';
 import type { ExitedMessage, RunMessage } from './messages.ts';
 import { type Launcher, launcherFor } from './program-launcher.ts';
-import { programEnvironment, type SiblingImage } from './sibling-image.ts';
 
 /** What a program needs of the container that it runs in. */
 export interface ProgramSetting {

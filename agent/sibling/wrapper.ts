@@ -6,18 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { parseSiblingImage } from '../../shared/core/container/sibling-image.ts';
+import { IMAGE_VARIABLE, SIBLING_PLACES } from '../../shared/core/container/sibling-places.ts';
 import { killLeftovers, Marks } from './leftovers.ts';
 import { MessageLink } from './message-link.ts';
-import {
-  type AgentMessage,
-  IMAGE_VARIABLE,
-  PROTOCOL,
-  SIBLING_PLACES,
-  SOCKET,
-  type WrapperMessage,
-} from './messages.ts';
+import { type AgentMessage, PROTOCOL, SOCKET, type WrapperMessage } from './messages.ts';
 import { Program, type ProgramSetting } from './program.ts';
-import { parseSiblingImage } from './sibling-image.ts';
 
 const AGAIN_MS = 50;
 /** The agent may start later than its siblings; it is not waited for forever. */

@@ -18,6 +18,7 @@ const TRIES = 8;
 const {
   SLUICE_ENDPOINT: endpoint = '',
   SLUICE_CLAIM: claim = '',
+  SLUICE_SIBLINGS: siblings,
   ECS_CONTAINER_METADATA_URI_V4: metadata,
 } = process.env;
 
@@ -28,12 +29,13 @@ mkdirSync(config.logDir, { recursive: true });
 symlinkSync('/dev/stdout', join(config.logDir, `${config.instance}.jsonl`));
 const file = join(config.logDir, 'agent.mjs');
 writeFileSync(file, agent);
-const { SLUICE_CLAIM: _, ...environment } = process.env;
+const { SLUICE_CLAIM: _, SLUICE_SIBLINGS: __, ...environment } = process.env;
 const child = spawn(process.execPath, ['--max-semi-space-size=4', file], {
   stdio: ['pipe', 'inherit', 'inherit'],
   env: environment,
 });
-child.stdin.end(`${JSON.stringify({ ...config, endpoint })}\n`);
+const beside = siblings === undefined ? {} : { siblings: JSON.parse(siblings) as unknown };
+child.stdin.end(`${JSON.stringify({ ...config, ...beside, endpoint })}\n`);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => fail(error.message));
 child.on('exit', (code) => process.exit(code ?? 1));

@@ -2,9 +2,9 @@ import type { Retrier } from './asl.ts';
 
 const jitter = { BackoffRate: 2, JitterStrategy: 'FULL' } as const;
 
-/** An event of another form stays one, however often it is tried. */
+/** An event of another form stays one, however often it is tried; so does an image that is not there. */
 const never: Retrier = {
-  ErrorEquals: ['PayloadError'],
+  ErrorEquals: ['PayloadError', 'ImageError'],
   IntervalSeconds: 1,
   MaxAttempts: 0,
   MaxDelaySeconds: 2,

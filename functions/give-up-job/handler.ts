@@ -6,6 +6,7 @@ import { environmentOf } from '../lambda/environment.ts';
 import { jobUidOfExecution, payloads } from '../lambda/payloads.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
 import { logger, serviceHandler } from '../lambda/service-handler.ts';
+import { failureWords } from './failure-words.ts';
 import { giveUpJob } from './give-up-job.ts';
 
 const env = environmentOf('give-up-job');
@@ -13,12 +14,9 @@ const store = openStore(env.TABLE_NAME);
 const workflow = openWorkflow({ store, clock, stateMachineArn: env.STATE_MACHINE_ARN });
 const stopNode = openStopNode(env.CLUSTER_NAME);
 
-const REASON_LENGTH = 500;
-
 /** Ends a job whose run has broken off: called by the run itself, or by the rule for executions that died. */
 export const handler = serviceHandler(payloads['give-up-job'], async ({ execution, failure }) => {
   const jobUid = jobUidOfExecution(execution);
   logger.error('a run has broken off', { jobUid, execution, failure });
-  const reason = `its run broke off (${failure.Error}) ${failure.Cause}`.trim().slice(0, REASON_LENGTH);
-  await giveUpJob({ store, clock, workflow, stopNode, logs: noLogs }, jobUid, reason);
+  await giveUpJob({ store, clock, workflow, stopNode, logs: noLogs }, jobUid, failureWords(failure));
 });

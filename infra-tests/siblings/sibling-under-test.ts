@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineClient } from '../../agent/container/docker/engine-client.ts';
-import { IMAGE_VARIABLE, SIBLING_PLACES } from '../../agent/sibling/messages.ts';
 import { Sibling, type SiblingCommand, type SiblingExit } from '../../agent/sibling/sibling.ts';
-import { siblingImageOf, wrapperCommand } from '../../agent/sibling/sibling-image.ts';
 import { bundleText } from '../../cdk/build/bundle-functions.ts';
+import { siblingImageOf, wrapperCommand } from '../../shared/core/container/sibling-image.ts';
+import { IMAGE_VARIABLE, SIBLING_PLACES } from '../../shared/core/container/sibling-places.ts';
 
 /** The runtime that siblings start from, made as a node's first container makes it. */
 export function makeRuntime(): { folder: string; remove(): void } {

@@ -15,12 +15,14 @@ const passing: ReadonlySet<ImageProblem> = new Set(['RATE_LIMITED', 'UNAVAILABLE
 
 /** An image that cannot be used; the message is meant for the job's history. */
 export class ImageError extends Error {
-  override readonly name = 'ImageError';
+  /** What passes has a name of its own: a run tries it again by its name. */
+  override readonly name: 'ImageError' | 'RegistryBusyError';
   readonly problem: ImageProblem;
 
   constructor(problem: ImageProblem, message: string) {
     super(message);
     this.problem = problem;
+    this.name = passing.has(problem) ? 'RegistryBusyError' : 'ImageError';
   }
 
   /** Whether it may be otherwise at another time. */

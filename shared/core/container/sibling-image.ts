@@ -1,5 +1,5 @@
-import type { ImageConfig } from '../../shared/core/image/image-config.ts';
-import { SIBLING_PLACES } from './messages.ts';
+import type { ImageConfig } from '../image/image-config.ts';
+import { SIBLING_PLACES } from './sibling-places.ts';
 
 /** What an image runs, as its sibling's variable tells the wrapper. */
 export interface SiblingImage {

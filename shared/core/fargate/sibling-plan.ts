@@ -1,0 +1,53 @@
+import type { Container } from '../../contract/runnable.ts';
+import type { TaskGroup } from '../../contract/task-group.ts';
+import type { ContainerMount } from '../container/container-mounts.ts';
+import { readContainer } from '../container/container-request.ts';
+import { siblingKey } from '../container/sibling-key.ts';
+
+/**
+ * A task on ECS holds ten containers
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html). Two are taken: the agent's, and the one
+ * that copies the runtime of the others.
+ */
+export const SIBLINGS_AT_MOST = 8;
+
+/** A container that a group's nodes need beside the agent's. */
+export interface SiblingWish {
+  readonly key: string;
+  readonly imageUri: string;
+  readonly readOnly: boolean;
+  readonly mounts: readonly ContainerMount[];
+  /** Who may pull the image; undefined for everybody. Texts or names of secrets, as the job has them. */
+  readonly login?: { readonly username: string; readonly password: string };
+}
+
+export interface SiblingPlan {
+  readonly siblings: readonly SiblingWish[];
+  /** Paths of the node that containers mount, each a folder of its own. */
+  readonly volumes: readonly string[];
+}
+
+/** The containers of a group's nodes: one for each image and each way that it is started once. */
+export function planSiblings(group: TaskGroup): SiblingPlan {
+  const { runnables = [], volumes = [] } = group.taskSpec ?? {};
+  const siblings = new Map<string, SiblingWish>();
+  for (const { container } of runnables) {
+    if (container === undefined) continue;
+    const { request } = readContainer(container, volumes);
+    const key = siblingKey(request);
+    const { imageUri, mounts, options } = request;
+    if (!siblings.has(key))
+      siblings.set(key, { key, imageUri, readOnly: options.readOnly, mounts, ...loginOf(container) });
+  }
+  const sources = [...siblings.values()].flatMap(({ mounts }) => mounts.map(({ source }) => source));
+  return { siblings: [...siblings.values()], volumes: [...new Set(sources)].sort() };
+}
+
+function loginOf({ username, password }: Container): Pick<SiblingWish, 'login'> {
+  return username && password ? { login: { username, password } } : {};
+}
+
+/** Whether a group's nodes run one task at a time: what their containers mount is private to the task that runs. */
+export function runsOneTaskANode(group: TaskGroup): boolean {
+  return planSiblings(group).volumes.length > 0;
+}
