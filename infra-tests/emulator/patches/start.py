@@ -18,6 +18,7 @@ import iam  # noqa: E402, F401
 import lambda_errors  # noqa: E402, F401
 import step_functions  # noqa: E402, F401
 import step_functions_ecs  # noqa: E402, F401
+import step_functions_role  # noqa: E402, F401
 from ministack.app import main  # noqa: E402
 
 main()

@@ -7,6 +7,7 @@ from ministack.services import ecs
 from ministack.services import stepfunctions as sfn
 from replace import replaces
 from step_functions import TICK, _scope
+from step_functions_role import require_of_task, require_run_task
 
 STOPPED_BY = "Task stopped by AWS Step Functions"
 
@@ -22,6 +23,7 @@ def upper_camel(value):
 def run_task(resource, request):
     """The emulator says that a task which failed has succeeded, and answers in another case."""
     request = {"startedBy": "AWS Step Functions", **sfn._pascal_to_camel(request)}
+    require_run_task(request)
     status, _, body = ecs._run_task(request)
     answer = json.loads(body)
     if status >= 400:
@@ -38,12 +40,14 @@ def run_task(resource, request):
 def stopped_task(cluster, arn):
     """Waits until the task has stopped; stops it when its state is stopped. It takes as long as it takes: no cap."""
     asked = False
+    require_of_task("ecs:DescribeTasks", arn, ecs._tasks[arn]["clusterArn"])
     while True:
         task = json.loads(ecs._describe_tasks({"cluster": cluster, "tasks": [arn]})[2])["tasks"][0]
         if task["lastStatus"] == "STOPPED":
             return task
         scope = _scope.get()
         if not asked and scope is not None and scope.is_over():
+            require_of_task("ecs:StopTask", arn, task["clusterArn"])
             ecs._stop_task({"cluster": cluster, "task": arn, "reason": STOPPED_BY})
             asked = True
         time.sleep(TICK)
