@@ -1,3 +1,4 @@
+import { openCheckTopics } from '../../shared/aws/check-topics.ts';
 import { fargateCapabilities } from '../../shared/aws/fargate-capabilities.ts';
 import { noLogs as logs } from '../../shared/aws/no-logs.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
@@ -15,9 +16,15 @@ const env = environmentOf('jobs-api');
 const store = openStore(env.TABLE_NAME);
 const ports = { store, clock, random: Math.random, logs };
 const specs = new JobSpecs(store);
+const fargate = fargateCapabilities({ nodeCores: env.NODE_CORES, nodeMemoryMib: env.NODE_MEMORY_MIB });
+const checkTopics = openCheckTopics(env.TOPIC_RULE);
 const deps: JobsApiDeps = {
   ...ports,
-  ...fargateCapabilities({ nodeCores: env.NODE_CORES, nodeMemoryMib: env.NODE_MEMORY_MIB }),
+  ...fargate,
+  async checkCapabilities(job) {
+    fargate.checkCapabilities(job);
+    await checkTopics(job);
+  },
   locations: env.LOCATIONS.split(','),
   reportState: (_, { authorization }, body) =>
     reportState({ ...ports, specs }, authorization, readReportRequest(body)),

@@ -10,6 +10,9 @@ const capacity = { NODE_CORES: count, MAX_NODES: count };
 const workflow = { STATE_MACHINE_ARN: text };
 const cluster = { CLUSTER_NAME: text };
 
+/** The topics of the deployment's own, and which of others jobs may name. */
+const topics = { JOB_TOPIC: text, TASK_TOPIC: text, NODE_TOPIC: text, TOPIC_RULE: text };
+
 /** What each function needs to know of its deployment. The stack sets exactly this; see `EnvironmentOf`. */
 export const environments = {
   'advance-jobs': z.object({ ...table, ...capacity, ...workflow }),
@@ -24,10 +27,11 @@ export const environments = {
   'close-seat': z.object(table),
   'finish-job': z.object(table),
   'give-up-job': z.object({ ...table, ...workflow, ...cluster }),
-  'jobs-api': z.object({ ...table, LOCATIONS: text, NODE_MEMORY_MIB: count, ...capacity }),
+  'jobs-api': z.object({ ...table, TOPIC_RULE: text, LOCATIONS: text, NODE_MEMORY_MIB: count, ...capacity }),
   'list-seats': z.object(table),
   'open-seat': z.object({ ...table, ZONE: text, MACHINE_TYPE: text }),
   'plan-job': z.object({ ...table, ...capacity }),
+  'publish-events': z.object({ ...table, ...topics, PUT_ASIDE_URL: text }),
   'state-report': z.object(table),
   'sweep-jobs': z.object({ ...table, ...capacity, ...workflow, ...cluster, RETENTION_DAYS: count }),
   'wait-for-stage': z.object(table),

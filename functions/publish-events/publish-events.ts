@@ -20,6 +20,8 @@ export interface PublishEventsPorts extends PublishPorts {
   readonly store: Store;
   /** Whether events of a job's single tasks are published to the deployment's own receivers: they are many. */
   readonly publishesTasks: (job: JobFacts) => boolean;
+  /** What the feed says of the order of changes: that of all commits (default), or only that of each item's. */
+  readonly feed?: 'ordered' | 'ordered by item';
 }
 
 /**
@@ -52,6 +54,7 @@ export class EventPublisher {
       job: (uid) => this.#jobs.get(uid),
       seats: await this.#seatsOfEnded(changes),
       memory: this.#memory,
+      repeatsBeginnings: this.#ports.feed === 'ordered by item',
       wantsTasks: (job) => this.#wantsTasks(job),
       publishesTasks: this.#ports.publishesTasks,
     };

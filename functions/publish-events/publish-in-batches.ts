@@ -13,10 +13,16 @@ const TRIES_AFTER_MS = [100, 400, 1600];
 
 /**
  * Publishes in batches, those of one subject in their order. A message that fails in a batch is tried alone, before
- * anything that comes after it; when all tries fail it goes to `deadLetter`. A sink that throws has taken nothing: the
- * caller repeats the whole, which is harmless, for a message keeps its id.
+ * anything that comes after it; when all tries fail it goes to `deadLetter`. A sink that throws has taken nothing: when
+ * all other lanes are through the caller repeats the whole, which is harmless, for a message keeps its id.
  */
 export async function publishInBatches(ports: PublishPorts, events: readonly OutgoingEvent[]): Promise<void> {
+  const lanes = Map.groupBy(events, (event) => ports.sink.laneOf?.(event) ?? '');
+  const done = await Promise.allSettled([...lanes.values()].map((lane) => publishLane(ports, lane)));
+  for (const lane of done) if (lane.status === 'rejected') throw lane.reason;
+}
+
+async function publishLane(ports: PublishPorts, events: readonly OutgoingEvent[]): Promise<void> {
   for (const batch of batchesOf(events, ports.sink)) {
     const { failed } = await ports.sink.publish(batch);
     if (failed.length === 0) continue;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EventPublisher } from '../../functions/publish-events/publish-events.ts';
-import type { JobFacts } from '../../shared/core/events/job-facts.ts';
+import { type JobFacts, wantsTaskEvents } from '../../shared/core/events/job-facts.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { OutgoingEvent } from '../../shared/ports/event-sink.ts';
 import type { Change, Store } from '../../shared/ports/store.ts';
@@ -28,8 +28,6 @@ export interface EventsOptions {
   readonly webhookSecret?: Buffer;
   /** Days that events are kept; default 60, as long as a finished job. */
   readonly keepDays?: number;
-  /** For jobs that carry this label the events of every single task are written, as `all`. Default `sluice-events`. */
-  readonly label?: string;
 }
 
 export interface Events {
@@ -50,13 +48,13 @@ export interface Events {
  * of a large job cost one a task.
  */
 export function wireEvents(options: EventsOptions): Events {
-  const { store, clock, random, log: say, keepDays = 60, label = 'sluice-events' } = options;
+  const { store, clock, random, log: say, keepDays = 60 } = options;
   const folder = join(options.dataDir, 'events');
   const file = new JsonlSink(folder, clock, keepDays, () => log.grew());
   const log = new EventLog(folder, () => file.end);
   const following = new Set<EventFilter>();
   const publishesTasks = (job: JobFacts) =>
-    job.labels[label] === 'all' || [...following].some((filter) => asksForTasks(filter, job));
+    wantsTaskEvents(job) || [...following].some((filter) => asksForTasks(filter, job));
   const aside = putAside(join(folder, 'put-aside.jsonl'), say);
   const deadLetter = (event: OutgoingEvent, reason: string) => aside('the log', event, reason);
   const publisher = new EventPublisher({ store, clock, sink: file, publishesTasks, deadLetter });

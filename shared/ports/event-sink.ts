@@ -27,5 +27,7 @@ export interface EventSink {
   readonly batchSize: number;
   /** A batch is taken in order and as a whole, so that a subject may be in it twice. */
   readonly keepsOrder: boolean;
+  /** Messages of different lanes are never in one batch, and no lane waits for another. All are in one lane by default. */
+  laneOf?(event: OutgoingEvent): string;
   publish(batch: readonly OutgoingEvent[]): Promise<{ readonly failed: readonly FailedEvent[] }>;
 }

@@ -4,6 +4,13 @@ import type { SeatRecord } from '../seat/seat-record.ts';
 import { nodeStep } from './node-steps.ts';
 import type { EnvironmentStep, GroupStep, StateStep } from './state-step.ts';
 
+interface GroupContext {
+  readonly plannedAt: number;
+  /** Read only when the group has ended. */
+  readonly seatsOf: () => readonly SeatRecord[] | undefined;
+  readonly repeatsBeginnings: boolean;
+}
+
 /**
  * The moves that a group's record tells: its plan makes the environment, its end is the end of the group, of the
  * environment and of the nodes that still sit there. A group that was stopped has FAILED, as its job will have. How any
@@ -12,13 +19,13 @@ import type { EnvironmentStep, GroupStep, StateStep } from './state-step.ts';
 export function groupSteps(
   before: GroupRecord | undefined,
   after: GroupRecord | undefined,
-  plannedAt: number,
-  seatsOf: () => readonly SeatRecord[] | undefined,
+  { plannedAt, seatsOf, repeatsBeginnings }: GroupContext,
 ): StateStep[] {
   if (after === undefined) return [];
   const steps: StateStep[] = before === undefined ? [environmentStep(after, 'CREATED', plannedAt)] : [];
   if (after.endedAt === undefined || before?.endedAt !== undefined) return steps;
   const seats = seatsOf() ?? [];
+  if (repeatsBeginnings) steps.push(...beginnings(after, seats));
   if (after.stop !== undefined || seats.length > 0) steps.push(groupEnd(after, after.endedAt, seats));
   for (const seat of seats) {
     // A node whose agent has not reported yet was never created; one that drains has said so.
@@ -26,6 +33,20 @@ export function groupSteps(
   }
   steps.push(environmentStep(after, 'DELETED', after.endedAt));
   return steps;
+}
+
+/**
+ * That the group has begun, and that its nodes have come up: told by other records when it happened. The time is that of
+ * the nodes' launch, which these records still have.
+ */
+function beginnings({ jobUid, groupId }: GroupRecord, seats: readonly SeatRecord[]): StateStep[] {
+  const launchedAt = (seat: SeatRecord) => seat.nodeSince ?? seat.lastReportAt ?? 0;
+  const up = seats.filter(({ state }) => state === 'RUNNING');
+  const begun = seats.filter(({ begun }) => begun).map(launchedAt);
+  return [
+    ...(begun.length > 0 ? [groupBegins(jobUid, groupId, Math.min(...begun))] : []),
+    ...up.map((seat) => nodeStep(seat, 'STARTING', 'RUNNING', launchedAt(seat))),
+  ];
 }
 
 function groupEnd(group: GroupRecord, at: number, seats: readonly SeatRecord[]): GroupStep {

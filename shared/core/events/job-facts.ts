@@ -53,3 +53,11 @@ function labelList(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   return JSON.stringify(pairs.sort());
 }
+
+/** The label of jobs whose single tasks are to be told, all of them. */
+const TASK_EVENTS = { key: 'sluice-events', value: 'all' };
+
+/** Whether a job asks for the events of its single tasks: they are many, so it has to. */
+export function wantsTaskEvents({ labels }: JobFacts): boolean {
+  return labels[TASK_EVENTS.key] === TASK_EVENTS.value;
+}

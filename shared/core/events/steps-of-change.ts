@@ -22,6 +22,11 @@ export interface FeedContext {
   readonly memory: FeedMemory;
   /** Whether the moves of a job's single tasks are told. */
   wantsTasks(job: JobFacts): boolean;
+  /**
+   * The feed has the changes of each item in order, but not of different ones: so the end of a group tells the beginning
+   * of what ends with it once more, under the same ids. Whoever drops repeats has every subject in its order then.
+   */
+  readonly repeatsBeginnings?: boolean;
 }
 
 /**
@@ -45,9 +50,11 @@ export function stepsOfChange(change: RecordChange, context: FeedContext): State
   if (kind === 'job') return ofJob(change, facts);
   const before = change.before as GroupRecord | undefined;
   const after = change.after as GroupRecord | undefined;
-  return groupSteps(before, after, facts.admittedAt ?? facts.createdAt, () =>
-    after === undefined ? undefined : context.seats(after.jobUid, after.groupId),
-  );
+  return groupSteps(before, after, {
+    plannedAt: facts.admittedAt ?? facts.createdAt,
+    seatsOf: () => (after === undefined ? undefined : context.seats(after.jobUid, after.groupId)),
+    repeatsBeginnings: context.repeatsBeginnings === true,
+  });
 }
 
 function ofJob(change: RecordChange, facts: JobFacts): StateStep[] {
