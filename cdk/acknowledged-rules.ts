@@ -3,6 +3,7 @@ import type { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 import { STAGE } from './constructs/batch-api.ts';
 import { deploymentName } from './constructs/deployment-name.ts';
+import type { EventTopics } from './constructs/event-topics.ts';
 
 interface Acknowledged {
   /** Path below the deployment. */
@@ -32,6 +33,7 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
     wildcard(`arn:<AWS::Partition>:${service}:${place}:${resource}`);
   const api = partOf(sluice, 'BatchApi/Api/Resource') as CfnRestApi;
   const apiId = Stack.of(sluice).getLogicalId(api);
+  const topics = partOf(sluice, 'EventTopics') as EventTopics;
   const executions = arn('states', `execution:${name}-run-job:*`);
   const tasks = arn('ecs', `task/${name}-nodes/*`);
   return [
@@ -124,6 +126,17 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
       reason:
         'dynamodb:ListStreams, which Lambda wants for the change feed, and states:SendTaskSuccess know no resources.',
     },
+    {
+      at: 'Functions/PublishEvents/Role',
+      rules: [wildcard('*')],
+      reason: 'dynamodb:ListStreams, which Lambda wants for the change feed, knows no resources.',
+    },
+    ...['PublishEvents', 'JobsApi'].map((its) => ({
+      at: `Functions/${its}/Role`,
+      rules: [arn('sns', topics.ofJobs.names)],
+      reason:
+        'Jobs name the topics that they want to tell; the setting notificationTopics says which they may.',
+    })),
     ...['SweepJobs', 'GiveUpJob', 'WaitForStage'].map((its) => ({
       at: `Functions/${its}/Role`,
       rules: [wildcard('*')],
@@ -149,11 +162,11 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
       rules: ['SQS3'],
       reason: 'It is a dead-letter queue itself.',
     },
-    {
-      at: 'AdvanceJobs/DeadLetters',
+    ...['AdvanceJobs/DeadLetters', 'PublishEvents/DeadLetters', 'EventTopics/PutAside'].map((at) => ({
+      at,
       rules: ['SQS3'],
       reason: 'It is a dead-letter queue itself.',
-    },
+    })),
   ];
 }
 

@@ -10,6 +10,7 @@ export const LOG_DAYS = [
 
 const PLACE = /^[a-z]+(?:-[a-z0-9]+)+$/;
 const CLAIM_RULE = /^[^\s,=]+=[^,]+$/;
+const TOPIC = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]+(?:\.fifo)?$/;
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.+$/;
 
 /**
@@ -71,6 +72,19 @@ export const settingsSchema = z.object({
   /** Claims of which one lets a token get and list. */
   jwtReadOnly: list(CLAIM_RULE, '`CLAIM=VALUE`, such as `scope=sluice.read`').default([]),
 
+  /**
+   * Topics of events keep the order of each job, task and node, and drop repeats: SNS FIFO topics, to which only queues can
+   * subscribe. `false` makes standard topics, which e-mail, HTTP and functions can subscribe to, and which keep neither.
+   */
+  orderedTopics: flag.default(true),
+  /** The SNS topic of this account that a topic in a job stands for: `{topic}` is its name, `{project}` its project. */
+  notificationTopics: text(
+    /^(?=.*\{topic\})(?:[\w-]|\{topic\}|\{project\})+$/,
+    '`{topic}`, or a name with `{topic}` in it, such as `batch-{topic}`',
+  ).default('{topic}'),
+  /** Further topics that jobs may name by their ARNs, such as those of another account, which must let this one publish. */
+  notificationTopicArns: list(TOPIC, "a topic's ARN").default([]),
+
   /** Days that a finished job is kept with its history. */
   retentionDays: count(1, 3_650).default(60),
   /** Days that logs are kept: output of tasks, and what the service itself writes. */
@@ -78,7 +92,7 @@ export const settingsSchema = z.object({
   /** Who is told of alarms; the address must be confirmed once by a link in a first message. */
   alarmEmail: text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address').optional(),
 
-  /** A new key of this account's own encrypts the table, for a monthly fee. Without it, one that DynamoDB owns. */
+  /** A new key of this account's own encrypts the table and the topics, for a monthly fee. Without it, keys that AWS owns. */
   ownKey: flag.default(false),
   /** Everything goes with the stack, the table too. For trials. */
   removable: flag.default(false),

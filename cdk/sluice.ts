@@ -9,6 +9,7 @@ import { ApiAccess } from './constructs/api-access.ts';
 import { BatchApi } from './constructs/batch-api.ts';
 import { ChangeConsumer } from './constructs/change-consumer.ts';
 import { setDeploymentName } from './constructs/deployment-name.ts';
+import { EventTopics } from './constructs/event-topics.ts';
 import { grantFunctions } from './constructs/function-rights.ts';
 import { JobTable } from './constructs/job-table.ts';
 import { NodeCluster } from './constructs/node-cluster.ts';
@@ -45,6 +46,8 @@ export interface SluiceProps extends Partial<OwnSettings> {
 export class Sluice extends Construct {
   readonly settings: Settings;
   readonly jobTable: JobTable;
+  /** What happens to jobs, tasks and nodes is told here. */
+  readonly topics: EventTopics;
   readonly functions: ServiceFunctions;
   readonly api: BatchApi;
   /** Policies that let somebody call the API; `access.grant(role, { to: 'read', jobId: 'j' })` makes others. */
@@ -68,12 +71,19 @@ export class Sluice extends Construct {
     this.jobTable = new JobTable(this, settings);
     this.network = new NodeNetwork(this, { ...settings, vpc, vpcSubnets });
     const clusterName = `${name}-nodes`;
+    this.topics = new EventTopics(this, {
+      ordered: settings.orderedTopics,
+      key: this.jobTable.table.encryptionKey,
+      rule: settings.notificationTopics,
+      others: settings.notificationTopicArns,
+    });
     this.functions = new ServiceFunctions(this, {
       settings,
       bundles,
       tableName: this.jobTable.table.tableName,
       stateMachineArn: runJobArn(this),
       clusterName,
+      topics: this.topics.environment,
     });
     const functions = this.functions.all;
     this.api = new BatchApi(this, {
@@ -119,7 +129,15 @@ export class Sluice extends Construct {
       partitions: ['J#', 'S#'],
       parallel: 4,
     });
+    new ChangeConsumer(this, 'PublishEvents', {
+      table: this.jobTable.table,
+      consumer: functions['publish-events'],
+      // Jobs and groups; seats; tasks. What of a shard is not in parallel stays in the order of its changes.
+      partitions: ['J#', 'S#', 'T#'],
+    });
     grantFunctions(this, functions, this.jobTable);
+    this.topics.grantPublish(functions['publish-events']);
+    this.topics.grantLook(functions['jobs-api']);
     this.alarms = new AlarmTopic(this, settings.alarmEmail);
     for (const part of this.node.findAll()) if (part instanceof Alarm) this.alarms.tellOf(part);
     acknowledgeRules(this);
@@ -143,6 +161,9 @@ export class Sluice extends Construct {
     output('TableName', this.jobTable.table.tableName, 'All state');
     output('StateMachine', this.run.stateMachine.stateMachineArn, 'Runs jobs: an execution for each');
     output('NodeLog', this.cluster.logGroup.logGroupName, 'Output of tasks');
+    output('JobTopic', this.topics.jobs.topicArn, 'Events of jobs');
+    output('TaskTopic', this.topics.tasks.topicArn, 'Events of task groups and, where asked for, of tasks');
+    output('NodeTopic', this.topics.nodes.topicArn, 'Events of compute nodes and environments');
     output('AlarmTopic', this.alarms.topic.topicArn, 'Alarms are told here');
   }
 }

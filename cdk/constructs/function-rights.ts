@@ -7,6 +7,9 @@ import { deploymentName } from './deployment-name.ts';
 import type { JobTable } from './job-table.ts';
 import { runJobArn } from './run-job.ts';
 
+/** Functions that write nothing. */
+const READERS = ['list-seats', 'publish-events'];
+
 /** Who of the functions may do what, beside the writing of one's own log. */
 export function grantFunctions(
   scope: Construct,
@@ -14,7 +17,7 @@ export function grantFunctions(
   jobTable: JobTable,
 ): void {
   for (const [name, to] of Object.entries(functions)) {
-    if (name === 'list-seats') jobTable.grantRead(to);
+    if (READERS.includes(name)) jobTable.grantRead(to);
     else jobTable.grantCommit(to);
   }
   const machine = runJobArn(scope);

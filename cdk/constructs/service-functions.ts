@@ -3,6 +3,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName, RegularFunction } from '../../functions/lambda/environment.ts';
 import type { Settings } from '../settings.ts';
+import type { EventTopics } from './event-topics.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface ServiceFunctionsProps {
@@ -10,6 +11,8 @@ export interface ServiceFunctionsProps {
   readonly tableName: string;
   readonly stateMachineArn: string;
   readonly clusterName: string;
+  /** Where events go. */
+  readonly topics: EventTopics['environment'];
   /** The folder of all bundles. */
   readonly bundles: string;
 }
@@ -27,7 +30,7 @@ export class ServiceFunctions extends Construct {
 
   constructor(scope: Construct, props: ServiceFunctionsProps) {
     super(scope, 'Functions');
-    const { settings, bundles } = props;
+    const { settings, bundles, topics } = props;
     const table = { TABLE_NAME: props.tableName };
     const capacity = { NODE_CORES: String(settings.nodeCores), MAX_NODES: String(nodesAtMost(settings)) };
     const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
@@ -62,7 +65,13 @@ export class ServiceFunctions extends Construct {
         'jobs-api',
         'Answers clients',
         ANSWER,
-        { ...table, ...capacity, ...memory, LOCATIONS: locations.join() },
+        {
+          ...table,
+          ...capacity,
+          ...memory,
+          LOCATIONS: locations.join(),
+          TOPIC_RULE: topics.TOPIC_RULE,
+        },
         1024,
       ),
       'state-report': make('state-report', 'Takes reports of nodes', ANSWER, table, 1024),
@@ -79,6 +88,13 @@ export class ServiceFunctions extends Construct {
         'Turns a job into groups and seats',
         LONG,
         { ...table, ...capacity },
+        1024,
+      ),
+      'publish-events': make(
+        'publish-events',
+        'Publishes what the change feed tells',
+        SHORT,
+        { ...table, ...topics },
         1024,
       ),
       'list-seats': make('list-seats', 'Lists the seats of a group', Duration.minutes(1), table),

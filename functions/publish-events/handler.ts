@@ -1,8 +1,6 @@
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { openStore } from '../../shared/aws/open-store.ts';
-import { SnsSink } from '../../shared/aws/sns-sink.ts';
-import { sqsDeadLetter } from '../../shared/aws/sqs-dead-letter.ts';
+import { openSnsSink } from '../../shared/aws/sns-sink.ts';
+import { openDeadLetter } from '../../shared/aws/sqs-dead-letter.ts';
 import { wantsTaskEvents } from '../../shared/core/events/job-facts.ts';
 import { environmentOf } from '../lambda/environment.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
@@ -11,14 +9,13 @@ import { consumeStream, streamEvent } from '../lambda/stream-event.ts';
 import { EventPublisher } from './publish-events.ts';
 
 const env = environmentOf('publish-events');
-const putAside = sqsDeadLetter({ client: new SQSClient(), queueUrl: env.PUT_ASIDE_URL });
+const putAside = openDeadLetter(env.PUT_ASIDE_URL);
 const publisher = new EventPublisher({
   store: openStore(env.TABLE_NAME),
   clock,
   feed: 'ordered by item',
   publishesTasks: wantsTaskEvents,
-  sink: new SnsSink({
-    client: new SNSClient(),
+  sink: openSnsSink({
     topics: { jobs: env.JOB_TOPIC, tasks: env.TASK_TOPIC, nodes: env.NODE_TOPIC },
     rule: env.TOPIC_RULE,
   }),

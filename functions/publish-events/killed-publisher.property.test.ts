@@ -53,6 +53,7 @@ async function publish(
   const sinkOf = (life: KilledLife): EventSink => ({
     batchSize: 10,
     keepsOrder: plan.keepsOrder,
+    laneOf: ({ topic = '', attributes }) => `${topic} ${attributes.Kind}`,
     async publish(batch) {
       calls += 1;
       if (plan.trouble.throwing.includes(calls)) throw new Error('the network is down');

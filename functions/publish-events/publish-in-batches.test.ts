@@ -106,4 +106,19 @@ describe('a message that fails', () => {
       publishInBatches({ ...ports, sink: { ...ports.sink, publish } }, [event('a')]),
     ).rejects.toThrow('network');
   });
+
+  it('has no other lane wait for it', async () => {
+    const { ports, taken } = refusingSink({});
+    const sink = {
+      ...ports.sink,
+      laneOf: ({ subject }: OutgoingEvent) => subject,
+      async publish(batch: readonly OutgoingEvent[]) {
+        if (batch[0]?.subject === 'A') throw new Error('this topic is closed');
+        return ports.sink.publish(batch);
+      },
+    };
+    const events = [event('a', 'A'), event('b', 'B'), event('c', 'A'), event('d', 'B')];
+    await expect(publishInBatches({ ...ports, sink }, events)).rejects.toThrow('closed');
+    expect(taken).toEqual(['b', 'd']);
+  });
 });

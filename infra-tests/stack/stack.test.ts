@@ -130,7 +130,7 @@ describe('the change feed', () => {
     const watched = all('AWS::CloudWatch::Alarm').map(([, alarm]) =>
       JSON.stringify(alarm.Properties.Dimensions),
     );
-    expect(queues).toHaveLength(2);
+    expect(queues).toHaveLength(4);
     for (const queue of queues) expect(watched.some((dimensions) => dimensions.includes(queue))).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { PublishBatchCommand, type PublishBatchRequestEntry, type SNSClient } from '@aws-sdk/client-sns';
+import { PublishBatchCommand, type PublishBatchRequestEntry, SNSClient } from '@aws-sdk/client-sns';
 import type { SubjectKind } from '../contract/event.ts';
 import type { EventSink, FailedEvent, OutgoingEvent } from '../ports/event-sink.ts';
 import { entryBytes, snsEntry } from './sns-entry.ts';
@@ -114,4 +114,9 @@ function* partsOf(entries: readonly PublishBatchRequestEntry[]): Generator<Publi
     bytes += size;
   }
   if (part.length > 0) yield part;
+}
+
+/** The sink of a deployment. */
+export function openSnsSink(given: Omit<SnsSinkPorts, 'client'>): EventSink {
+  return new SnsSink({ ...given, client: new SNSClient() });
 }

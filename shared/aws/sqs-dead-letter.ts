@@ -1,4 +1,4 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { OutgoingEvent } from '../ports/event-sink.ts';
 
 /** What a message of SQS holds, less what is around the event. */
@@ -15,4 +15,9 @@ export function sqsDeadLetter({ client, queueUrl }: { client: Pick<SQSClient, 's
       : JSON.stringify({ reason, ...rest, messageBytes: Buffer.byteLength(JSON.stringify(message)) });
     await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
   };
+}
+
+/** The queue of a deployment for what cannot be published. */
+export function openDeadLetter(queueUrl: string): ReturnType<typeof sqsDeadLetter> {
+  return sqsDeadLetter({ client: new SQSClient(), queueUrl });
 }

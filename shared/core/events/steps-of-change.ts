@@ -23,8 +23,8 @@ export interface FeedContext {
   /** Whether the moves of a job's single tasks are told. */
   wantsTasks(job: JobFacts): boolean;
   /**
-   * The feed has the changes of each item in order, but not of different ones: so the end of a group tells the beginning
-   * of what ends with it once more, under the same ids. Whoever drops repeats has every subject in its order then.
+   * The feed has the changes of each item in order, but not of different ones: so the end of a group or a task tells the
+   * beginning of what ends with it once more, under the same ids. Whoever drops repeats has every subject in its order then.
    */
   readonly repeatsBeginnings?: boolean;
 }
@@ -82,10 +82,11 @@ function ofSeat(change: RecordChange, facts: JobFacts, { memory, wantsTasks }: F
   return steps;
 }
 
-function ofTask(change: RecordChange, { memory }: FeedContext): StateStep[] {
+function ofTask(change: RecordChange, { memory, repeatsBeginnings }: FeedContext): StateStep[] {
   const place = { jobUid: jobUidOf(change), groupId: groupIdOfKey(change) };
   const before = change.before as TaskRecord | undefined;
-  return taskRecordSteps(place, before, change.after as TaskRecord | undefined, memory.isStartTold(change));
+  const isStartTold = repeatsBeginnings !== true && memory.isStartTold(change);
+  return taskRecordSteps(place, before, change.after as TaskRecord | undefined, isStartTold);
 }
 
 function hasSeveralGroups({ groups }: JobFacts): boolean {
