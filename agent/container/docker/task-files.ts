@@ -48,9 +48,8 @@ export class TaskFiles {
   /** Takes note of what the engine said: whether it was that the node does not have a path, so that asking again helps. */
   learnFrom(message: string): boolean {
     const path = /bind source path does not exist: (\S.*)$/.exec(message)?.[1]?.trim();
-    if (path === undefined || this.#own.has(path)) return false;
-    this.#own.add(path);
-    return true;
+    if (path !== undefined) this.#own.add(path);
+    return path !== undefined;
   }
 
   /** The folders behind these paths in a container have been opened. */
