@@ -1,7 +1,7 @@
 import type { GroupRecord } from '../shared/core/group/group-record.ts';
 import { groupIdOf, type JobHead, type JobRecord } from '../shared/core/job/job-record.ts';
 import { type SpecRecord, wholeSpec } from '../shared/core/job/job-spec.ts';
-import { groupKey, jobKey, seatBlocks, specKey } from '../shared/core/keys.ts';
+import { groupKey, jobKey, SEATS_A_BLOCK, seatBlocks, specKey } from '../shared/core/keys.ts';
 import type { SeatRecord } from '../shared/core/seat/seat-record.ts';
 import type { Item, Store } from '../shared/ports/store.ts';
 
@@ -44,6 +44,10 @@ export async function loadSeats(
   group: Pick<GroupRecord, 'jobUid' | 'groupId' | 'seatCount'>,
 ): Promise<Item<SeatRecord>[]> {
   const blocks = seatBlocks(group.jobUid, group.groupId, group.seatCount);
-  const pages = await Promise.all(blocks.map((pk) => store.query<SeatRecord>({ pk, limit: 100 })));
-  return pages.flat();
+  return (await Promise.all(blocks.map((pk) => loadSeatBlock(store, pk)))).flat();
+}
+
+/** The seats of one of a group's `seatBlocks`. */
+export function loadSeatBlock(store: Store, pk: string): Promise<Item<SeatRecord>[]> {
+  return store.query<SeatRecord>({ pk, limit: SEATS_A_BLOCK });
 }

@@ -1,7 +1,9 @@
+import type { GroupRecord } from '../shared/core/group/group-record.ts';
 import { taskKey } from '../shared/core/keys.ts';
 import type { SeatRecord } from '../shared/core/seat/seat-record.ts';
+import { movesGroup, type Standing, standingOf } from '../shared/core/seat/standing.ts';
 import { applyTaskChange, type TaskChange, type TaskRecord } from '../shared/core/task/task-record.ts';
-import type { Item, Store, Write } from '../shared/ports/store.ts';
+import type { Item, Put, Store, Write } from '../shared/ports/store.ts';
 
 /** Writes that a seat's commit needs beside those of task records: the seat itself, and a seat that it takes work from. */
 export const SEAT_WRITES = 2;
@@ -28,12 +30,35 @@ export async function taskWrites(
   }));
 }
 
+/** A seat that is to be written, and where it stood when it was read. */
+export interface ChangedSeat {
+  readonly item: Item<SeatRecord>;
+  readonly before: Standing;
+}
+
+/** Takes note of where a seat stands, before it is changed. */
+export function aboutToChange(item: Item<SeatRecord>): ChangedSeat {
+  return { item, before: standingOf(item.body) };
+}
+
+/** The write of a changed seat; `group` may be as it was some time ago. */
+export function seatPut({ item, before }: ChangedSeat, group: GroupRecord): Put {
+  const { pk, sk, version, body } = item;
+  const after = standingOf(body);
+  const signal = movesGroup(before, after, group)
+    ? 'group'
+    : before.state === after.state
+      ? undefined
+      : 'node';
+  return { pk, sk, body, ifVersion: version, ...(signal === undefined ? {} : { signal }) };
+}
+
 /** One commit of a seat and the tasks that its change touched. */
 export async function commitSeat(
   store: Store,
-  item: Item<SeatRecord>,
+  group: GroupRecord,
+  seat: ChangedSeat,
   changes: readonly TaskChange[],
 ): Promise<void> {
-  const { pk, sk, version, body } = item;
-  await store.commit([{ pk, sk, body, ifVersion: version }, ...(await taskWrites(store, body, changes))]);
+  await store.commit([seatPut(seat, group), ...(await taskWrites(store, seat.item.body, changes))]);
 }

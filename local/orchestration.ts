@@ -1,6 +1,7 @@
 import { admitJobs } from '../functions/advance-jobs/admit-jobs.ts';
-import { advanceGroup, stopGroup } from '../functions/advance-jobs/advance-group.ts';
+import { advanceGroup } from '../functions/advance-jobs/advance-group.ts';
 import { type AdvanceJobsPorts, advanceJobs } from '../functions/advance-jobs/advance-jobs.ts';
+import { stopGroup } from '../functions/advance-jobs/stop-group.ts';
 import { commitAgain } from '../functions/commit-again.ts';
 import { loadGroups } from '../functions/load-job.ts';
 import type { JobHead } from '../shared/core/job/job-record.ts';

@@ -1,135 +1,138 @@
-import {
-  closedBarrier,
-  type GroupRecord,
-  type StopCause,
-  stageOf,
-} from '../../shared/core/group/group-record.ts';
+import { type GroupRecord, stageOf } from '../../shared/core/group/group-record.ts';
+import { nextStep, type Step, stopCause } from '../../shared/core/group/next-step.ts';
 import { moveJob } from '../../shared/core/job/job-events.ts';
-import { groupKey, seatKey } from '../../shared/core/keys.ts';
-import { type GroupProgress, groupProgress, unfinished } from '../../shared/core/seat/seat-progress.ts';
+import { groupKey } from '../../shared/core/keys.ts';
+import { groupProgress } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
-import { stopSeat } from '../../shared/core/seat/stop-seat.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
+import { movesGroup, standingOf } from '../../shared/core/seat/standing.ts';
+import type { Clock, Random } from '../../shared/ports/clock.ts';
 import type { Item, Store } from '../../shared/ports/store.ts';
 import type { Workflow } from '../../shared/ports/workflow.ts';
-import { commitAgain } from '../commit-again.ts';
-import { loadJobHead, loadSeats } from '../load-job.ts';
+import { loadJobHead } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
-import { commitSeat, SEAT_WRITES } from '../write-seat.ts';
+import { lookAtAll, lookForHolder } from './look-at-seats.ts';
+import { stopGroup, stopSeats } from './stop-group.ts';
 import { takeTurn } from './take-turn.ts';
 
 export interface AdvancePorts {
   readonly store: Store;
   readonly clock: Clock;
+  readonly random: Random;
   readonly workflow: Workflow;
+}
+
+/** A record before and after a change. */
+export interface Changed<Body> {
+  readonly before?: Body | undefined;
+  readonly after: Body;
+}
+
+/** What a batch of the change feed says of one group. */
+export interface GroupNews {
+  readonly group?: Changed<GroupRecord>;
+  readonly seats: readonly Changed<SeatRecord>[];
+  /** A group that this one may wait for has ended. */
+  readonly awaitedEnded?: boolean;
 }
 
 /**
  * Moves a group on as far as its seats allow: the job is RUNNING once a task has started, a barrier opens once every
  * task has reached it, a group that is to stop is stopped, and one without tasks left has ended. Everything is derived
- * from the records, so it may be called at any time and as often as one likes.
+ * from the records, so it may be called at any time and as often as one likes; ConflictError when others write them.
+ *
+ * With `news` it looks only as far as these ask for: at no seat where they cannot move the group, else until one seat is
+ * found that holds the group back. Without, it looks at all seats.
  */
-export async function advanceGroup(ports: AdvancePorts, jobUid: string, groupId: string): Promise<void> {
-  const { store, clock, workflow } = ports;
+export async function advanceGroup(
+  ports: AdvancePorts,
+  jobUid: string,
+  groupId: string,
+  news?: GroupNews,
+): Promise<void> {
+  const { store, workflow } = ports;
   const item = await store.get<GroupRecord>(groupKey(jobUid, groupId));
   if (item === undefined) return;
-  if (item.body.endedAt !== undefined) return workflow.groupEnded(jobUid, groupId);
-  if (!(await takeTurn(ports, item))) return;
-  const seats = await loadSeats(store, item.body);
-  const progress = groupProgress(
-    seats.map((seat) => seat.body),
-    closedBarrier(item.body),
-  );
-  if (progress.begun) await beginJob(ports, jobUid);
-  const next = nextStep(item.body, progress);
-  if (next?.kind === 'stop' || item.body.stop !== undefined) {
-    if (next?.kind === 'stop') await stopGroup(ports, jobUid, groupId, next.cause);
-    else for (const seat of seats) await stopOneSeat(ports, seat.body);
-    if (next?.kind !== 'end') return;
+  if (news?.group !== undefined) await tellAgain(workflow, news.group);
+  if (item.body.endedAt !== undefined) {
+    if (news === undefined || news.group !== undefined) await workflow.groupEnded(jobUid, groupId);
+    return;
   }
-  if (next?.kind === 'open') {
-    const { stage } = stageOf(item.body);
-    await store.commit([
-      { ...item, body: { ...item.body, reachedBarrier: next.barrier }, ifVersion: item.version },
-    ]);
-    await workflow.stageEnded(jobUid, groupId, stage);
-  } else if (next?.kind === 'end') {
-    await store.commit([{ ...item, body: { ...item.body, endedAt: clock.now() }, ifVersion: item.version }]);
+  const moved = (news?.seats ?? [])
+    .filter(({ before, after }) => movesGroup(before && standingOf(before), standingOf(after), item.body))
+    .map(({ after }) => after);
+  if (news !== undefined && !isLookWorth(news, moved)) return;
+  if (!(await takeTurn(ports, item))) return;
+  const isWide = news === undefined || isStop(news.group);
+  const look = await (isWide ? lookAtAll(store, item.body) : lookForHolder(ports, item.body));
+  const seen = look.seats.map(({ body }) => body);
+  await moveOn(ports, item, [...moved, ...seen], look.whole ? seen : undefined);
+}
+
+function isLookWorth({ group, awaitedEnded = false }: GroupNews, moved: readonly SeatRecord[]): boolean {
+  if (moved.length > 0 || awaitedEnded || isStop(group)) return true;
+  return (
+    group !== undefined &&
+    (group.before?.reachedBarrier !== group.after.reachedBarrier ||
+      group.before.waitsFor?.length !== group.after.waitsFor?.length)
+  );
+}
+
+/** Whoever stopped the group may have been cut off before all its seats were. */
+function isStop(group: GroupNews['group']): boolean {
+  return group !== undefined && group.after.stop?.kind !== group.before?.stop?.kind;
+}
+
+/** `known`: seats as they are or were; `all`: all of them as they are, when they have been looked at. */
+async function moveOn(
+  ports: AdvancePorts,
+  read: Item<GroupRecord>,
+  known: readonly SeatRecord[],
+  all: readonly SeatRecord[] | undefined,
+): Promise<void> {
+  const { jobUid, groupId } = read.body;
+  const { begun, failure } = groupProgress(known, undefined);
+  const item = begun && read.body.begunAt === undefined ? await begin(ports, read) : read;
+  const cause = stopCause(item.body, failure);
+  if (cause !== undefined) return stopGroup(ports, jobUid, groupId, cause);
+  if (item.body.stop !== undefined) await stopSeats(ports, known);
+  const step = all === undefined ? undefined : nextStep(item.body, all);
+  if (step !== undefined) await take(ports, item, step, all ?? []);
+}
+
+async function take(
+  { store, clock, workflow }: AdvancePorts,
+  item: Item<GroupRecord>,
+  step: Step,
+  seats: readonly SeatRecord[],
+): Promise<void> {
+  const { jobUid, groupId } = item.body;
+  const write = (change: Partial<GroupRecord>) =>
+    store.commit([{ ...item, body: { ...item.body, ...change }, ifVersion: item.version }]);
+  if (step.kind === 'open') {
+    await write({ reachedBarrier: step.barrier });
+    await workflow.stageEnded(jobUid, groupId, stageOf(item.body).stage);
+  } else {
+    await write({ endedAt: clock.now(), counts: groupProgress(seats, undefined).counts });
     await workflow.groupEnded(jobUid, groupId);
   }
 }
 
-type Step = { kind: 'open'; barrier: number } | { kind: 'stop'; cause: StopCause } | { kind: 'end' };
-
-/** What a group that runs has come to; undefined while it just goes on. */
-export function nextStep(group: GroupRecord, progress: GroupProgress): Step | undefined {
-  if (progress.unfinished === 0) return { kind: 'end' };
-  if (group.stop !== undefined) return undefined;
-  const barrier = closedBarrier(group);
-  if (progress.failure !== undefined) {
-    const task = progress.failure.index;
-    if (group.failFast) return { kind: 'stop', cause: { kind: 'FAIL_FAST', task } };
-    if (barrier !== undefined) return { kind: 'stop', cause: { kind: 'BARRIER_UNREACHABLE', task } };
-  }
-  if (barrier !== undefined && progress.awaited === 0) return { kind: 'open', barrier };
-  return undefined;
+/** Whoever wrote the group may have been cut off before the workflow heard of it. */
+async function tellAgain(workflow: Workflow, { before, after }: Changed<GroupRecord>): Promise<void> {
+  const { jobUid, groupId } = after;
+  if (before === undefined) return;
+  if (before.reachedBarrier !== after.reachedBarrier)
+    await workflow.stageEnded(jobUid, groupId, stageOf(before).stage);
+  if (before.waitsFor !== undefined && after.waitsFor === undefined)
+    await workflow.groupReady(jobUid, groupId);
 }
 
-/** Writes why a group stops, once, and ends all of it that is not running. */
-export async function stopGroup(
-  ports: AdvancePorts,
-  jobUid: string,
-  groupId: string,
-  cause: StopCause,
-): Promise<void> {
-  const group = await commitAgain(ports.clock, async () => {
-    const item = await ports.store.get<GroupRecord>(groupKey(jobUid, groupId));
-    if (item === undefined || item.body.endedAt !== undefined) return undefined;
-    // A cancellation overrides a barrier that cannot be reached, for it kills what still runs.
-    if (item.body.stop !== undefined && item.body.stop.kind !== 'BARRIER_UNREACHABLE') return item.body;
-    if (item.body.stop?.kind === cause.kind) return item.body;
-    const body = { ...item.body, stop: cause };
-    await ports.store.commit([{ ...item, body, ifVersion: item.version }]);
-    return body;
-  });
-  if (group === undefined) return;
-  for (const seat of await loadSeats(ports.store, group)) await stopOneSeat(ports, seat.body);
-}
-
-/** Ends all of a seat that is not running; afterwards the seat is looked at again through the change feed. */
-async function stopOneSeat(
-  { store, clock }: AdvancePorts,
-  { jobUid, groupId, seat }: SeatRecord,
-): Promise<void> {
-  let more = true;
-  while (more) {
-    more = await commitAgain(clock, async () => {
-      const group = await store.get<GroupRecord>(groupKey(jobUid, groupId));
-      const item = await loadSeat(store, jobUid, groupId, seat);
-      if (group === undefined || item === undefined) return false;
-      const left = unfinished(item.body);
-      if (left === item.body.active.length) return false;
-      const changes = stopSeat(item.body, group.body, clock.now(), store.maxWrites - SEAT_WRITES);
-      await commitSeat(store, item, changes);
-      return unfinished(item.body) > item.body.active.length;
-    });
-  }
-}
-
-function loadSeat(
-  store: Store,
-  uid: string,
-  groupId: string,
-  seat: number,
-): Promise<Item<SeatRecord> | undefined> {
-  return store.get<SeatRecord>(seatKey(uid, groupId, seat));
-}
-
-async function beginJob({ store, clock }: AdvancePorts, uid: string): Promise<void> {
-  await commitAgain(clock, async () => {
-    const job = await loadJobHead(store, uid);
-    if (job?.body.state !== 'SCHEDULED') return;
-    moveJob(job.body, 'task-started', clock.now());
-    await store.commit([jobWrite(job)]);
-  });
+/** The first task of the group has started, and with the first group its job runs. */
+async function begin({ store, clock }: AdvancePorts, item: Item<GroupRecord>): Promise<Item<GroupRecord>> {
+  const body = { ...item.body, begunAt: clock.now() };
+  const job = await loadJobHead(store, body.jobUid);
+  const isFirst = job?.body.state === 'SCHEDULED';
+  if (isFirst) moveJob(job.body, 'task-started', clock.now());
+  await store.commit([{ ...item, body, ifVersion: item.version }, ...(isFirst ? [jobWrite(job)] : [])]);
+  return { ...item, body, version: item.version + 1 };
 }

@@ -3,13 +3,15 @@ import { dependenciesMet } from '../../shared/core/job/dependencies.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
 import type { Capacity } from '../../shared/core/plan.ts';
-import { movesGroup } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
-import { type Change, ConflictError } from '../../shared/ports/store.ts';
+import type { Change } from '../../shared/ports/store.ts';
+import { commitAgain } from '../commit-again.ts';
 import { loadGroups, loadJobHead } from '../load-job.ts';
 import { admitJobs } from './admit-jobs.ts';
-import { type AdvancePorts, advanceGroup, stopGroup } from './advance-group.ts';
+import { type AdvancePorts, advanceGroup } from './advance-group.ts';
+import { NewsByGroup } from './news-by-group.ts';
 import { settleDependencies, tellDependents } from './settle-dependencies.ts';
+import { stopGroup } from './stop-group.ts';
 
 export interface AdvanceJobsPorts extends AdvancePorts {
   readonly capacity: Capacity;
@@ -20,18 +22,16 @@ export interface AdvanceJobsPorts extends AdvancePorts {
  * is derived from the records as they are now.
  */
 export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Change[]): Promise<void> {
-  const groups = new Map<string, { jobUid: string; groupId: string }>();
+  const news = new NewsByGroup();
   const jobs = new Map<string, JobHead>();
   const ended = new Set<string>();
   let admission = false;
   for (const change of changes) {
     if (change.pk.startsWith('S#') && change.after !== undefined) {
-      const seat = change.after as SeatRecord;
-      if (movesGroup(change.before as SeatRecord | undefined, seat))
-        groups.set(`${seat.jobUid}/${seat.groupId}`, seat);
+      news.ofSeat(change.before as SeatRecord | undefined, change.after as SeatRecord);
     } else if (change.sk.startsWith('group#') && change.after !== undefined) {
       const group = change.after as GroupRecord;
-      groups.set(`${group.jobUid}/${group.groupId}`, group);
+      news.ofGroup(change.before as GroupRecord | undefined, group);
       if (group.endedAt !== undefined) ended.add(group.jobUid);
     } else if (change.sk === 'job') {
       const job = change.after as JobHead | undefined;
@@ -42,9 +42,9 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
   }
   for (const job of jobs.values()) await advanceJob(ports, job);
   // The end of a group can be what others of its job wait for.
-  for (const uid of ended)
-    for (const group of await waitingGroups(ports, uid)) groups.set(`${uid}/${group.groupId}`, group);
-  for (const { jobUid, groupId } of groups.values()) await again(() => advanceGroup(ports, jobUid, groupId));
+  for (const uid of ended) for (const group of await waitingGroups(ports, uid)) news.ofAwaited(group);
+  for (const { jobUid, groupId, of } of news.groups)
+    await commitAgain(ports.clock, () => advanceGroup(ports, jobUid, groupId, of));
   if (admission) await admitJobs(ports);
 }
 
@@ -67,17 +67,8 @@ async function advanceJob(ports: AdvanceJobsPorts, job: JobHead): Promise<void> 
   if (job.state === 'CANCELLATION_IN_PROGRESS' || job.state === 'DELETION_IN_PROGRESS') {
     const kind = job.state === 'CANCELLATION_IN_PROGRESS' ? 'CANCELLED' : 'DELETED';
     for (const group of await loadGroups(ports.store, job)) {
-      await again(() => stopGroup(ports, job.uid, group.body.groupId, { kind }));
+      await stopGroup(ports, job.uid, group.body.groupId, { kind });
     }
   }
   await ports.workflow.start(job.uid);
-}
-
-/** A conflict means that a record changed under the decision; that change is in the feed, and decided again then. */
-async function again(step: () => Promise<void>): Promise<void> {
-  try {
-    await step();
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-  }
 }

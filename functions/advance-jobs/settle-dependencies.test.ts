@@ -60,6 +60,7 @@ async function settle(): Promise<void> {
   const ports = {
     store,
     clock,
+    random: Math.random,
     capacity,
     workflow: { ...workflow, start: async (uid: string) => void started.push(uid) },
   };

@@ -1,9 +1,9 @@
 import { groupOutcome, groupTurn } from '../../shared/core/group/group-order.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
-import { groupProgress } from '../../shared/core/seat/seat-progress.ts';
 import type { Item } from '../../shared/ports/store.ts';
-import { loadGroups, loadJobHead, loadSeats } from '../load-job.ts';
-import { type AdvancePorts, stopGroup } from './advance-group.ts';
+import { loadGroups, loadJobHead } from '../load-job.ts';
+import type { AdvancePorts } from './advance-group.ts';
+import { stopGroup } from './stop-group.ts';
 
 /**
  * Looks at a group that waits for others of its job: it begins once they are as it needs them, and is skipped when one of
@@ -20,8 +20,7 @@ export async function takeTurn(ports: AdvancePorts, item: Item<GroupRecord>): Pr
   for (const { groupId: other } of waitsFor) {
     const group = groups.find((one) => one.groupId === other);
     if (group?.endedAt === undefined) continue;
-    const seats = (await loadSeats(store, group)).map((seat) => seat.body);
-    outcomes.set(other, groupOutcome(group, groupProgress(seats, undefined).counts.FAILED));
+    outcomes.set(other, groupOutcome(group, group.counts?.FAILED ?? 0));
   }
   const turn = groupTurn(waitsFor, (other) => outcomes.get(other));
   if (turn === undefined) return false;

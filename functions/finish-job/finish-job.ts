@@ -72,7 +72,9 @@ function settle(job: JobHead, groups: readonly EndedGroup[], now: number): void 
   if (job.state === 'SCHEDULED' && groups.some(({ progress }) => progress.begun))
     moveJob(job, 'task-started', now);
   const failure = groups.map(({ progress }) => progress.failure).find((failed) => failed !== undefined);
-  const lost = groups.map(({ group }) => group.stop).find((stop) => stop?.kind === 'NODES_LOST');
+  const lost = groups
+    .map(({ group }) => group.stop)
+    .find((stop) => stop?.kind === 'NODES_LOST' || stop?.kind === 'RUN_DIED');
   if (lost !== undefined) {
     const reason = `Job failed due to ${stopReason(lost)}.`;
     const suffix = failure === undefined ? reason : `${reason} ${failureSuffix(failure)}`;

@@ -1,7 +1,8 @@
 import { moveJob } from '../../shared/core/job/job-events.ts';
 import { isFinished, isLive } from '../../shared/core/job/job-states.ts';
 import type { LogReader } from '../../shared/ports/log-reader.ts';
-import { type AdvancePorts, advanceGroup, stopGroup } from '../advance-jobs/advance-group.ts';
+import { type AdvancePorts, advanceGroup } from '../advance-jobs/advance-group.ts';
+import { stopGroup } from '../advance-jobs/stop-group.ts';
 import { commitAgain } from '../commit-again.ts';
 import { endOperations } from '../finish-job/end-operations.ts';
 import { finishJob } from '../finish-job/finish-job.ts';
@@ -28,7 +29,7 @@ export async function giveUpJob(ports: GiveUpPorts, jobUid: string, reason: stri
   }
   for (const { body: group } of groups) {
     if (group.endedAt !== undefined) continue;
-    await stopGroup(ports, jobUid, group.groupId, { kind: 'NODES_LOST', seat: 0, reason });
+    await stopGroup(ports, jobUid, group.groupId, { kind: 'RUN_DIED', reason });
     await releaseNodes(ports, group, 'its job has been given up');
     await commitAgain(ports.clock, () => advanceGroup(ports, jobUid, group.groupId));
   }

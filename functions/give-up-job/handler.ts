@@ -18,5 +18,9 @@ const stopNode = openStopNode(env.CLUSTER_NAME);
 export const handler = serviceHandler(payloads['give-up-job'], async ({ execution, failure }) => {
   const jobUid = jobUidOfExecution(execution);
   logger.error('a run has broken off', { jobUid, execution, failure });
-  await giveUpJob({ store, clock, workflow, stopNode, logs: noLogs }, jobUid, failureWords(failure));
+  await giveUpJob(
+    { store, clock, random: Math.random, workflow, stopNode, logs: noLogs },
+    jobUid,
+    failureWords(failure),
+  );
 });

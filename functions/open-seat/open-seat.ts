@@ -4,8 +4,7 @@ import { unfinished } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock, Random } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
-import type { Workflow } from '../../shared/ports/workflow.ts';
-import { stopGroup } from '../advance-jobs/advance-group.ts';
+import { stopGroup } from '../advance-jobs/stop-group.ts';
 import { makeClaim } from '../claim-node/node-claim.ts';
 import { launchNode, type NodePlace } from '../run-nodes/launch-node.ts';
 import { loseNode } from '../run-nodes/lose-node.ts';
@@ -46,7 +45,7 @@ export async function openSeat(
   if (record === undefined || unfinished(record) === 0) return { launch: false };
   const refusal = whyNot(record);
   if (refusal !== undefined) {
-    await stopGroup({ ...ports, workflow: untold }, jobUid, groupId, {
+    await stopGroup(ports, jobUid, groupId, {
       kind: 'NODES_LOST',
       seat,
       reason: refusal,
@@ -56,10 +55,6 @@ export async function openSeat(
   const { epoch } = await launchNode(ports, group, seat, place);
   return { launch: true, epoch, claim: await makeClaim(ports, { jobUid, groupId, seat, epoch }) };
 }
-
-/** Stopping a group tells the workflow nothing: what comes of it goes through the change feed. */
-const nothing = async () => undefined;
-const untold: Workflow = { start: nothing, stageEnded: nothing, groupReady: nothing, groupEnded: nothing };
 
 /** Whether a node sits in the seat, as far as the record knows. */
 export function hasNode({ state }: SeatRecord): boolean {

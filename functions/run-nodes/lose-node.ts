@@ -6,7 +6,7 @@ import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
-import { commitSeat, SEAT_WRITES } from '../write-seat.ts';
+import { aboutToChange, commitSeat, SEAT_WRITES } from '../write-seat.ts';
 
 /**
  * Takes the tasks from a node that is gone and closes its epoch. The node's epoch is fenced off first: nothing that it
@@ -25,11 +25,12 @@ export async function loseNode(
       const group = await store.get<GroupRecord>(groupKey(jobUid, groupId));
       if (item === undefined || group === undefined || item.body.epoch !== epoch) return false;
       if (item.body.state === 'LOST' || item.body.state === 'STOPPED') return false;
+      const changed = aboutToChange(item);
       item.body.tokenHash = '';
       const changes = loseTasks(item.body, group.body, cause, clock.now(), store.maxWrites - SEAT_WRITES);
       const done = item.body.active.length === 0 && Object.keys(item.body.parked).length === 0;
       if (done) closeEpoch(item.body, clock.now());
-      await commitSeat(store, item, changes);
+      await commitSeat(store, group.body, changed, changes);
       return !done;
     });
   }

@@ -16,7 +16,7 @@ import type { ActiveTask, SeatRecord } from '../../shared/core/seat/seat-record.
 import type { Clock, Random } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
-import { SEAT_WRITES, taskWrites } from '../write-seat.ts';
+import { aboutToChange, SEAT_WRITES, seatPut, taskWrites } from '../write-seat.ts';
 import type { JobSpecs } from './job-specs.ts';
 import { matchesHash, placeOf } from './node-token.ts';
 import { readReport } from './read-report.ts';
@@ -61,6 +61,7 @@ async function reportOnce(
   if (seatItem === undefined || groupItem === undefined)
     throw failedPrecondition('the job of this node is gone: stop');
   const seat = seatItem.body;
+  const changed = aboutToChange(seatItem);
   const group = groupItem.body;
   fence(seat, place);
   const info = request.agentInfo ?? {};
@@ -79,9 +80,8 @@ async function reportOnce(
 
   const silent = applied.changes.length === 0 && given.length === 0 && donor === undefined;
   if (!silent || summary(seat) !== before || now - lastReportAt >= HEARTBEAT_MS) {
-    const seats = [seatItem, ...(donor === undefined ? [] : [donor])];
-    const writes = seats.map(({ pk, sk, version, body }) => ({ pk, sk, body, ifVersion: version }));
-    await store.commit([...writes, ...(await taskWrites(store, seat, applied.changes))]);
+    const seats = [changed, ...(donor === undefined ? [] : [donor])].map((one) => seatPut(one, group));
+    await store.commit([...seats, ...(await taskWrites(store, seat, applied.changes))]);
   }
 
   const ours = info.taskQueueSize !== undefined;

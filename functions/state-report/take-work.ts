@@ -5,6 +5,7 @@ import { donorAmong, isDry, looksAtAll, seatsToAsk, steal } from '../../shared/c
 import type { Random } from '../../shared/ports/clock.ts';
 import type { Item, Store } from '../../shared/ports/store.ts';
 import { loadSeats } from '../load-job.ts';
+import { aboutToChange, type ChangedSeat } from '../write-seat.ts';
 
 /**
  * For a seat that has nothing left to start: takes half of what another one has not started, and returns that one, to be
@@ -14,14 +15,16 @@ export async function takeWork(
   { store, random }: { store: Store; random: Random },
   seat: SeatRecord,
   group: GroupRecord,
-): Promise<Item<SeatRecord> | undefined> {
+): Promise<ChangedSeat | undefined> {
   if (group.seatCount === 1 || !isDry(seat)) return undefined;
   const { jobUid, groupId, seatCount } = group;
   const keys = seatsToAsk(seatCount, seat.seat, random).map((other) => seatKey(jobUid, groupId, other));
   const asked = (await store.getMany<SeatRecord>(keys)).filter((item) => item !== undefined);
   const donor = choose(asked, seat.seat, random) ?? (await lookFurther());
-  if (donor !== undefined) steal(donor.body, seat);
-  return donor;
+  if (donor === undefined) return undefined;
+  const changed = aboutToChange(donor);
+  steal(donor.body, seat);
+  return changed;
 
   async function lookFurther() {
     const bodies = asked.map(({ body }) => body);

@@ -16,6 +16,7 @@ const workflow = openWorkflow({ store, clock, stateMachineArn: env.STATE_MACHINE
 const ports = {
   store,
   clock,
+  random: Math.random,
   workflow,
   capacity: capacityOf(env),
   stopNode: openStopNode(env.CLUSTER_NAME),

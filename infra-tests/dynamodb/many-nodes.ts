@@ -50,7 +50,7 @@ export async function runManyNodes(store: Store, wish: Wish): Promise<number> {
       const changes = await store.changes(0, A_BATCH);
       const last = changes.at(-1);
       if (last === undefined) return;
-      await advanceJobs({ store, clock, workflow, capacity }, changes);
+      await advanceJobs({ store, clock, random: () => random.next(), workflow, capacity }, changes);
       await store.forgetChanges(last.seq);
     }
   }

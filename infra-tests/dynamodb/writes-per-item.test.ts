@@ -38,8 +38,8 @@ it(`writes no item of a job of ${wish.nodes} nodes from all of them, and a task 
   // Created, admitted, running, finished; and once with each commit of the plan, so that no two plans mix.
   const commitsOfPlan = Math.ceil((wish.nodes + 1) / (MAX_WRITES - 1));
   expect(figures['writes of the job']).toBeLessThanOrEqual(5 + commitsOfPlan);
-  // Planned, ended.
-  expect(figures['writes of the group']).toBe(2);
+  // Planned, begun, ended.
+  expect(figures['writes of the group']).toBe(3);
   // Planned and launched; then its own reports, and those of seats that took work from it.
   expect(figures['writes of a seat, at most']).toBeLessThanOrEqual(2 + wish.tasksANode);
   expect(ofKind('T#')).toHaveLength(tasks);

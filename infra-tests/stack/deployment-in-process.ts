@@ -105,7 +105,13 @@ export class DeploymentInProcess {
 
   /** The change feed. */
   #pump(): void {
-    const ports = { store: this.#store, clock, workflow: this.#workflow, capacity: CAPACITY };
+    const ports = {
+      store: this.#store,
+      clock,
+      random: Math.random,
+      workflow: this.#workflow,
+      capacity: CAPACITY,
+    };
     this.#pumping = setTimeout(async () => {
       const changes = await this.#store.changes(this.#seq, 100);
       this.#seq = changes.at(-1)?.seq ?? this.#seq;

@@ -27,6 +27,7 @@ export function storeItem(write: Put, writer?: string): StoredItem {
     version: { N: String(write.ifVersion + 1) },
     body: storeBody(write.body),
     ...(writer === undefined ? {} : { writer: { S: writer } }),
+    ...(write.signal === undefined ? {} : { signal: { S: write.signal } }),
   };
   for (const name of indexNames) {
     const entry = write.index?.[name];

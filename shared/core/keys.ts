@@ -6,7 +6,7 @@ import { isFinished, type JobStateName } from './job/job-states.ts';
  * Where each record lives. No partition holds a whole job: seats and tasks are spread over blocks, so that on a store
  * with limits per partition a job of 100,000 tasks has hundreds of them.
  */
-const SEATS_A_BLOCK = 100;
+export const SEATS_A_BLOCK = 100;
 const TASKS_A_BLOCK = 1000;
 
 type Place = { pk: string; sk: string };

@@ -23,6 +23,11 @@ export interface Put extends Key {
   readonly ifVersion: number;
   /** Index entries; an index that is not named here has none for this item. */
   readonly index?: Partial<Record<IndexName, Key>>;
+  /**
+   * Says in a word what the change means, for consumers of the feed that are called on AWS: of items that change often they
+   * are told of those changes alone whose signal they ask for. The feed itself has all changes.
+   */
+  readonly signal?: string;
 }
 
 export interface Remove extends Key {

@@ -1,4 +1,5 @@
 import type { RetryRules } from '../retry.ts';
+import type { TaskCounts } from '../seat/seat-progress.ts';
 import type { AwaitedGroup } from './group-order.ts';
 
 /** Why a group stops before all its tasks have had their turn. */
@@ -6,11 +7,12 @@ export type StopCause =
   | { readonly kind: 'CANCELLED' | 'DELETED' }
   | { readonly kind: 'FAIL_FAST' | 'BARRIER_UNREACHABLE'; readonly task: number }
   | { readonly kind: 'NODES_LOST'; readonly seat: number; readonly reason: string }
+  | { readonly kind: 'RUN_DIED'; readonly reason: string }
   | { readonly kind: 'SKIPPED'; readonly awaited: string; readonly need: string; readonly was: string };
 
 /**
- * What all seats of a group share. Reports read it and never write it; it changes once a barrier, once when the group
- * is stopped and once when it has ended, so it is no hot item.
+ * What all seats of a group share. Reports read it and never write it; it changes once when the group
+ * begins, once a barrier, once when it is stopped and once when it has ended, so it is no hot item.
  */
 export interface GroupRecord {
   readonly jobUid: string;
@@ -30,9 +32,12 @@ export interface GroupRecord {
   readonly failFast: boolean;
   /** Groups of the job that this one waits for; gone once it may begin. */
   waitsFor?: readonly AwaitedGroup[];
+  /** Set once, when the first of its tasks has started. */
+  begunAt?: number;
   stop?: StopCause;
-  /** Set once, when no task of the group is left to run. */
+  /** Set once, when no task of the group is left to run; with it what became of them. */
   endedAt?: number;
+  counts?: TaskCounts;
 }
 
 /** The lowest barrier that is still closed, or undefined when the group is in its last stage. */
@@ -64,5 +69,7 @@ export function stopReason(cause: StopCause): string {
       return `${cause.awaited} being ${cause.was}, which had to be ${cause.need} before`;
     case 'NODES_LOST':
       return `the loss of nodes in seat ${cause.seat}: ${cause.reason}`;
+    case 'RUN_DIED':
+      return `the end of its run: ${cause.reason}`;
   }
 }

@@ -4,6 +4,7 @@ import { nodeStates } from '../node/node-states.ts';
 import type { TaskChange } from '../task/task-record.ts';
 import { loseTasks } from './lose-node.ts';
 import type { ActiveTask, NodeInfo, SeatRecord } from './seat-record.ts';
+import { stopSeat } from './stop-seat.ts';
 import { type Taken, type TaskReport, takeIn, takeInParked, type Verdict, withdraw } from './take-in-task.ts';
 
 export type { TaskReport, Verdict } from './take-in-task.ts';
@@ -46,7 +47,11 @@ export function applyReport(
     if (change !== undefined) changes.push(change);
     return verdict;
   });
-  if (group.stop !== undefined) withdrawUnlisted(seat, group, active, report, now, changes, maxChanges);
+  if (group.stop !== undefined) {
+    withdrawUnlisted(seat, group, active, report, now, changes, maxChanges);
+    // What an earlier report left that did not know of the stop yet.
+    changes.push(...stopSeat(seat, group, now, maxChanges - changes.length));
+  }
   seat.active = [...active.values()];
   if (report.stopped)
     changes.push(

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anActiveTask, anAssignedTask, aSeat } from '../../testing/seat-samples.ts';
-import { awaitedAt, groupProgress, movesGroup, noTasks, seatCounts, unfinished } from './seat-progress.ts';
-import type { SeatRecord } from './seat-record.ts';
+import { awaitedAt, groupProgress, noTasks, seatCounts, unfinished } from './seat-progress.ts';
 
 /** One that has tasks in every place: 10 unstarted, 1 between attempts, 4 on its node, 5 at barriers, 6 ended. */
 const mixed = () =>
@@ -66,23 +65,5 @@ describe('groupProgress', () => {
       [9, 200],
     ].map(([index = 0, at = 0]) => aSeat({ firstFailure: failure(index, at) }));
     expect(groupProgress([aSeat(), ...seats], undefined).failure?.index).toBe(8);
-  });
-});
-
-describe('movesGroup', () => {
-  const busy: Partial<SeatRecord> = { active: [anActiveTask(20)], begun: true };
-  const dry: Partial<SeatRecord> = { ...busy, unstarted: [] };
-  const retry = { index: 5, attempt: 1, recorded: true };
-  it.each<[string, Partial<SeatRecord> | undefined, Partial<SeatRecord>, boolean]>([
-    ['a new seat', undefined, busy, true],
-    ['a report while there is more to start', busy, { ...busy, lastReportAt: 5 }, false],
-    ['a success while there is more to start', busy, { ...busy, active: [] }, false],
-    ['the first start', {}, busy, true],
-    ['a node that is lost', busy, { ...busy, state: 'LOST' }, true],
-    ['a failure', busy, { ...busy, ended: { succeeded: 0, failed: 1, unexecuted: 0 } }, true],
-    ['a report with nothing left to start', dry, dry, true],
-    ['a report with a retry left to start', dry, { ...dry, retries: [retry] }, false],
-  ])('%s: %s', (_, before, after, expected) => {
-    expect(movesGroup(before && aSeat(before), aSeat(after))).toBe(expected);
   });
 });

@@ -77,17 +77,3 @@ export function groupProgress(seats: readonly SeatRecord[], barrier: number | un
   }
   return { counts, begun, unfinished: left, awaited, failure };
 }
-
-/**
- * Whether the change of a seat can move its group on. A group's barrier or end can only come when a seat has nothing
- * left to start, so the consumer of the change feed passes over the reports before that.
- */
-export function movesGroup(before: SeatRecord | undefined, after: SeatRecord): boolean {
-  return (
-    before === undefined ||
-    before.begun !== after.begun ||
-    before.state !== after.state ||
-    before.ended.failed !== after.ended.failed ||
-    (size(after.unstarted) === 0 && after.retries.length === 0)
-  );
-}

@@ -61,6 +61,7 @@ describe('stopReason', () => {
       'the failure of task 4, without which the barrier cannot be reached',
     ],
     [{ kind: 'NODES_LOST', seat: 2, reason: 'no image' }, 'the loss of nodes in seat 2: no image'],
+    [{ kind: 'RUN_DIED', reason: 'it timed out' }, 'the end of its run: it timed out'],
   ])('%j', (cause, reason) => {
     expect(stopReason(cause)).toBe(reason);
   });

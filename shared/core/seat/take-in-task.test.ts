@@ -42,7 +42,9 @@ describe('a report at a barrier', () => {
     const again = said(3, { attempt: 1, runnable: 2 });
     expect(apply(seat, group, [again])).toEqual({ changes: [], verdicts: ['PARKED'] });
     expect(apply(seat, group, [{ ...again, attempt: 0 }]).verdicts).toEqual(['RELEASE']);
-    expect(apply(seat, { ...group, stop: { kind: 'CANCELLED' } }, [again]).verdicts).toEqual(['CANCEL']);
+    expect(apply(structuredClone(seat), { ...group, stop: { kind: 'CANCELLED' } }, [again]).verdicts).toEqual(
+      ['CANCEL'],
+    );
     expect(seat.parked).toEqual({ 2: [[3, 1, 1]] });
   });
 
@@ -95,7 +97,7 @@ describe('a report to a stopped group', () => {
   });
 
   it('a task that failed by itself keeps its own exit code, and one that succeeded has succeeded', () => {
-    const seat = aSeat({ active: [anActiveTask(3), anActiveTask(4)] });
+    const seat = aSeat({ unstarted: [], active: [anActiveTask(3), anActiveTask(4)] });
     const { changes } = apply(seat, group, [
       said(3, { state: 'FAILED', exitCode: 7 }),
       said(4, { state: 'SUCCEEDED' }),
@@ -108,6 +110,7 @@ describe('a report to a stopped group', () => {
   it('what the node has not begun is taken from it: UNEXECUTED, or FAILED after earlier attempts', () => {
     const retried = { attempt: 1, recorded: true };
     const seat = aSeat({
+      unstarted: [],
       active: [anAssignedTask(3), anAssignedTask(4, retried), anAssignedTask(5), anAssignedTask(6, retried)],
     });
     const tasks = [said(3, { state: 'ASSIGNED', runnable: 0 }), said(4, { state: 'ASSIGNED', attempt: 1 })];
@@ -119,5 +122,17 @@ describe('a report to a stopped group', () => {
       { kind: 'stopped', index: 6, from: 'ASSIGNED', attempt: { attempt: 0 } },
     ]);
     expect(seat).toMatchObject({ active: [], begun: false, ended: { unexecuted: 2, failed: 2 } });
+  });
+
+  it('what an earlier report left that did not know of the stop is ended, as far as the commit has room', () => {
+    const retries = [7, 8, 9].map((index) => ({ index, attempt: 1, recorded: true }));
+    const seat = aSeat({ active: [anActiveTask(3)], retries });
+    const first = applyReport(seat, group, aReport([said(3)]), NOW, 2);
+    expect(first.changes.map(({ kind, index }) => [kind, index])).toEqual([
+      ['stopped', 7],
+      ['stopped', 8],
+    ]);
+    expect(apply(seat, group, [said(3)]).changes).toMatchObject([{ kind: 'stopped', index: 9 }]);
+    expect(seat).toMatchObject({ unstarted: [], retries: [], ended: { unexecuted: 10, failed: 3 } });
   });
 });

@@ -11,6 +11,8 @@ export class GroupChecks {
   readonly #verdict: Verdict;
   readonly #records: Records;
   readonly #places = new Map<string, Map<number, TaskPlace>>();
+  /** A deleted job's records go one after the other. */
+  readonly #removed = new Set<string>();
 
   constructor(verdict: Verdict, records: Records) {
     this.#verdict = verdict;
@@ -25,17 +27,12 @@ export class GroupChecks {
   /** Looks at the groups that a commit has touched. */
   check(written: readonly Written[]): void {
     const touched = written.filter(({ kind }) => kind === 'group' || kind === 'seat' || kind === 'task');
+    for (const { place, after } of touched) if (after === undefined) this.#removed.add(place);
     for (const place of new Set(touched.map((one) => one.place))) {
       const group = this.#records.groups.get(place);
-      if (group === undefined || this.#isBeingRemoved(group)) this.#places.delete(place);
+      if (group === undefined || this.#removed.has(place)) this.#places.delete(place);
       else this.#checkGroup(place, group);
     }
-  }
-
-  /** A deleted job's records go one after the other. */
-  #isBeingRemoved(group: GroupRecord): boolean {
-    const job = this.#records.jobs.get(group.jobUid);
-    return job?.state === 'DELETION_IN_PROGRESS' && group.endedAt !== undefined;
   }
 
   #checkGroup(place: string, group: GroupRecord): void {
