@@ -9,6 +9,8 @@ export interface AcceptanceTarget {
   readonly api: () => BatchApi;
   /** Nodes share no files there. */
   readonly manyMachines?: boolean;
+  /** Why containers cannot be run there, if so: examples with containers are skipped, and say it. */
+  readonly noContainers?: string | undefined;
   /** How long a job may take, in seconds; default 90. */
   readonly seconds?: number;
 }
@@ -18,13 +20,16 @@ export function acceptanceSuite({
   name: target,
   api,
   manyMachines = false,
+  noContainers,
   seconds = 90,
 }: AcceptanceTarget): void {
   describe(`the examples on ${target}`, () => {
-    for (const { name, job, expected } of readExamples('examples')) {
-      const reason = manyMachines ? expected.oneMachine : undefined;
+    for (const { name, job, expected, hasContainers } of readExamples('examples')) {
+      const stays = manyMachines && expected.oneMachine && `runs on one machine only: ${expected.oneMachine}`;
+      const waits = hasContainers && noContainers && `needs containers, and ${noContainers}`;
+      const reason = stays || waits || undefined;
       it.skipIf(reason !== undefined)(
-        `${name} ${reason === undefined ? 'comes out as expected' : `runs on one machine only: ${reason}`}`,
+        `${name} ${reason ?? 'comes out as expected'}`,
         async () => {
           await api().createJob(name, job);
           await api().waitForEnd(name, seconds);

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import type { Job } from '../../contract/job.ts';
+import { containersOf } from '../../core/container/job-containers.ts';
 
 const counts = z.record(z.string(), z.number());
 
@@ -43,6 +45,8 @@ export interface Example {
   readonly name: string;
   readonly file: string;
   readonly job: object;
+  /** Whether a container engine is needed. */
+  readonly hasContainers: boolean;
   readonly expected: Expectation;
 }
 
@@ -58,5 +62,7 @@ function readExample(folder: string, name: string): Example {
   if (jobFile === undefined) throw new Error(`${folder} has neither job.yaml nor job.json`);
   const file = join(folder, jobFile);
   const expected = expectationSchema.parse(parse(readFileSync(join(folder, 'expected.yaml'), 'utf8')));
-  return { name, file, job: parse(readFileSync(file, 'utf8')) as object, expected };
+  const job = parse(readFileSync(file, 'utf8')) as Job;
+  const hasContainers = !containersOf(job).next().done;
+  return { name, file, job, hasContainers, expected };
 }
