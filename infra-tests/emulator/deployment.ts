@@ -14,6 +14,11 @@ export interface Deployment {
   readonly logFile: string | undefined;
 }
 
+export interface DeployOptions {
+  /** Where an emulator that is started writes down what AWS would charge for. */
+  readonly meterFile?: string;
+}
+
 const PLACE = {
   region: 'us-east-1',
   account: '000000000000',
@@ -25,7 +30,9 @@ const PLACE = {
  * Deploys the stack on an emulator of AWS: the one at AWS_ENDPOINT_URL, or else one that is started for it. `stop` ends
  * what was started.
  */
-export async function deploy(): Promise<{ deployment: Deployment; stop: () => Promise<void> }> {
+export async function deploy({
+  meterFile,
+}: DeployOptions = {}): Promise<{ deployment: Deployment; stop: () => Promise<void> }> {
   const docker = await ensureDaemon();
   let emulator: Emulator | undefined;
   const stop = async () => {
@@ -36,7 +43,7 @@ export async function deploy(): Promise<{ deployment: Deployment; stop: () => Pr
   try {
     await ensureImage(docker.engine, nodeImage);
     const given = process.env.AWS_ENDPOINT_URL;
-    if (given === undefined) emulator = await startEmulator();
+    if (given === undefined) emulator = await startEmulator(meterFile);
     const target = { ...PLACE, endpoint: emulator?.endpoint ?? given ?? '' };
     const outputs = await deployStack(target, nodeImage.name);
     return {

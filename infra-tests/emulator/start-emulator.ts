@@ -34,8 +34,8 @@ docker volume ls -q --filter "name=sluice-emulator-$port-" | xargs -r docker vol
 rm -rf "$folder"
 `;
 
-/** Starts the emulator at a port of its own, with policies enforced. */
-export async function startEmulator(): Promise<Emulator> {
+/** Starts the emulator at a port of its own, with policies enforced. `meterFile`: where it writes down what AWS would charge for. */
+export async function startEmulator(meterFile?: string): Promise<Emulator> {
   const python = await fetchEmulator();
   const port = await freePort();
   // Not inside of the project, whose package.json would say of functions that they are ES modules.
@@ -51,6 +51,7 @@ export async function startEmulator(): Promise<Emulator> {
       // Functions run in the first Node.js on the path: the one that the project pins.
       PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
       ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
+      ...(meterFile === undefined ? {} : { METER_FILE: meterFile }),
       GATEWAY_PORT: String(port),
       AUTH: 'true',
       HOME: folder,

@@ -13,6 +13,21 @@ def pin_request_origin(original, source_ip, _secure_transport):
     return original(source_ip, True)
 
 
+# On AWS the right to do something once is the right to do it in batches; the emulator asks for one of its own.
+OF_BATCH = {
+    "sns:PublishBatch": "sns:Publish",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+}
+
+
+@replaces(iam_actions, "extract_iam_action")
+def extract_iam_action(original, *request):
+    action = original(*request)
+    return OF_BATCH.get(action, action)
+
+
 @replaces(iam_actions, "extract_resource_arn")
 def extract_resource_arn(original, service, method, path, headers, body, query, region, account):
     """On AWS the rights to a call of ECS go by the task or the task definition that it names; in the emulator by the

@@ -16,6 +16,7 @@ import ecs_events  # noqa: E402, F401
 import ecs_tasks  # noqa: E402, F401
 import iam  # noqa: E402, F401
 import lambda_errors  # noqa: E402, F401
+import meter  # noqa: E402, F401
 import step_functions  # noqa: E402, F401
 import step_functions_ecs  # noqa: E402, F401
 import step_functions_role  # noqa: E402, F401
