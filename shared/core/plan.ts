@@ -71,10 +71,21 @@ export function demandOf(
   capacity: Capacity,
 ): GroupDemand[] {
   return groupWishes(job).map((wish, order) => {
-    const { nodes, node } = nodesOfGroup(wish, capacity);
-    const cores = 'nodeCores' in capacity ? capacity.nodeCores : 0;
-    return { groupId: groupIdOf(order), nodes, vcpu: nodes * (node?.size.vcpu ?? cores) };
+    const { slots, nodes, node } = nodesOfGroup(wish, capacity);
+    return {
+      groupId: groupIdOf(order),
+      nodes,
+      vcpu: nodes * (node?.size.vcpu ?? coresOfNode(wish, slots, capacity)),
+    };
   });
+}
+
+/** On one machine a node has no cores of its own: it takes what its tasks ask for, a core each where nothing is said. */
+function coresOfNode({ group, cpuGiven }: GroupWish, slots: number, capacity: Capacity): number {
+  if (!('nodeCores' in capacity)) return 0;
+  if (capacity.sharedCores === undefined) return capacity.nodeCores;
+  const cpuMilli = Number(group.taskSpec?.computeResource?.cpuMilli ?? 0);
+  return slots * (cpuGiven && cpuMilli > 0 ? cpuMilli / 1000 : 1);
 }
 
 /**
