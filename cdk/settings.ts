@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { nearestName } from '../shared/contract/proto/nearest-name.ts';
+import { LIMITED_PROJECT, PROJECT_LIMIT } from '../shared/core/admission/use-limits.ts';
 import { count, flag, list, oneOf, table, text } from './setting-forms.ts';
 
 /** Days that CloudWatch Logs knows. */
@@ -31,6 +32,14 @@ export const settingsSchema = z.object({
   maxNodes: count(1, 5_000).default(100),
   /** vCPUs of all nodes together; without it `maxNodes` is the only bound. Set it to the account's quota for Fargate, or below. */
   maxVcpus: count(1, 80_000).optional(),
+  /** Jobs that run at once; the others wait in the queue. */
+  maxJobs: count(1, 10_000).default(1_000),
+  /** What the jobs of one project may take at once; `*` stands for every project that is not named. */
+  projectLimits: table(
+    LIMITED_PROJECT,
+    PROJECT_LIMIT,
+    '`PROJECT=nodes:40/vcpus:160/jobs:5`, with any of the three',
+  ).default({}),
   /** Cores of a node. Fargate has certain pairs of cores and memory only. */
   nodeCores: oneOf([1, 2, 4, 8, 16]).default(1),
   /** Memory of a node. */

@@ -4,6 +4,9 @@ import { type AdvanceJobsPorts, advanceJobs } from '../functions/advance-jobs/ad
 import { stopGroup } from '../functions/advance-jobs/stop-group.ts';
 import { commitAgain } from '../functions/commit-again.ts';
 import { loadGroups } from '../functions/load-job.ts';
+import { sweepCapacity } from '../functions/sweep-jobs/sweep-capacity.ts';
+import { sweepJobs } from '../functions/sweep-jobs/sweep-jobs.ts';
+import type { UseLimits } from '../shared/core/admission/use-limits.ts';
 import type { JobHead } from '../shared/core/job/job-record.ts';
 import type { Change } from '../shared/ports/store.ts';
 import { FeedPump } from './feed-pump.ts';
@@ -11,6 +14,7 @@ import { InProcessWorkflow } from './workflow/in-process-workflow.ts';
 import type { RunPorts } from './workflow/job-run.ts';
 
 export type OrchestrationPorts = Omit<RunPorts, 'giveUp' | 'nodeSilenceMs' | 'nodeGraceMs' | 'place'> & {
+  readonly limits: UseLimits;
   readonly nodeSilenceMs?: number;
   readonly nodeGraceMs?: number;
 };
@@ -67,8 +71,16 @@ export class Orchestration {
       }
       await this.#workflow.start(body.uid);
     }
+    await sweepCapacity(this.#ports);
     await admitJobs(this.#ports);
     this.wake();
+  }
+
+  /** Finds what no change tells: to be called once a minute. */
+  async sweep(): Promise<void> {
+    await sweepJobs(this.#ports);
+    await sweepCapacity(this.#ports);
+    await admitJobs(this.#ports);
   }
 
   async stop(): Promise<void> {

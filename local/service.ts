@@ -1,10 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { JobsApiDeps } from '../functions/jobs-api/api-ports.ts';
+import type { JobsApiDeps, Room } from '../functions/jobs-api/api-ports.ts';
 import { handleRequest } from '../functions/jobs-api/routes.ts';
-import { sweepJobs } from '../functions/sweep-jobs/sweep-jobs.ts';
-import type { Capacity } from '../shared/core/plan.ts';
+import type { Limits } from '../shared/core/admission/amounts.ts';
 import type { NodeLauncher } from '../shared/ports/node-launcher.ts';
 import type { Change } from '../shared/ports/store.ts';
 import { capabilityNotes, checkCapabilities } from './capabilities.ts';
@@ -29,6 +28,12 @@ export interface ServiceOptions {
   readonly agents: 'local' | 'none';
   /** Nodes at once, of all jobs together. Default: the cores of this machine, at least 4. */
   readonly maxNodes?: number;
+  /** vCPUs that all running jobs may take together. Default: the cores of this machine. */
+  readonly maxVcpus?: number;
+  /** Jobs that run at once. Default: as many as there are cores for. */
+  readonly maxJobs?: number;
+  /** What the jobs of one project may take at once; `*` stands for each one that is not named. */
+  readonly projectLimits?: Readonly<Record<string, Limits>>;
   /** Default: `secrets.json` in the data folder. */
   readonly secretsFile?: string;
   /** Where runnables run. */
@@ -65,7 +70,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const store = watchedStore(sqlite, () => orchestration?.wake());
   const logs = new LocalLogReader(join(options.dataDir, 'logs'));
   const secretsFile = options.secretsFile ?? join(options.dataDir, 'secrets.json');
-  const { launcher, capacity } = nodesOf(options, logs, secretsFile, () => endpoint);
+  const { launcher, capacity, limits } = nodesOf(options, logs, secretsFile, () => endpoint);
   const ports = { store, clock: systemClock, random: Math.random, logs };
   const silence = options.nodeSilenceMs === undefined ? {} : { nodeSilenceMs: options.nodeSilenceMs };
   const { dataDir, webhooks, webhookSecret } = options;
@@ -77,13 +82,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
   });
   orchestration = new Orchestration(
-    { ...ports, ...silence, launcher, capacity, log: options.log },
+    { ...ports, ...silence, launcher, capacity, limits, log: options.log },
     (changes) => events.consume(changes),
     (changes) => releaseHeld(held, changes),
   );
 
   const api: JobsApiDeps = {
     ...ports,
+    capacity,
+    limits,
     locations: LOCATIONS,
     checkCapabilities: (job) => checkCapabilities(job, secretsFile),
     capabilityNotes,
@@ -106,10 +113,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   endpoint = opened;
   writeFileSync(join(options.dataDir, 'endpoint'), endpoint);
   await orchestration.resume();
+  const swept = orchestration;
   const sweepNodes = () => launcher instanceof LocalLauncher && launcher.sweep();
   sweepNodes();
   const sweep = setInterval(() => {
-    void sweepAll(ports, options.log);
+    void sweepAll(swept, options.log);
     sweepNodes();
   }, SWEEP_MS);
 
@@ -136,11 +144,17 @@ function nodesOf(
   logs: LocalLogReader,
   secretsFile: string,
   endpoint: () => string,
-): { launcher: NodeLauncher; capacity: Capacity } {
+): { launcher: NodeLauncher } & Room {
   const cores = availableParallelism();
   const capacity = { nodeCores: cores, sharedCores: cores, maxNodes: options.maxNodes ?? Math.max(4, cores) };
-  if (options.agents === 'none')
-    return { launcher: new InstructingLauncher(endpoint, options.log), capacity };
+  const { maxJobs, maxNodes, maxVcpus = cores, projectLimits = {} } = options;
+  const deployment = {
+    cpuMilli: maxVcpus * 1000,
+    ...(maxJobs === undefined ? {} : { jobs: maxJobs }),
+    ...(maxNodes === undefined ? {} : { nodes: maxNodes }),
+  };
+  const room = { capacity, limits: { deployment, projects: projectLimits } };
+  if (options.agents === 'none') return { launcher: new InstructingLauncher(endpoint, options.log), ...room };
   const launcher = new LocalLauncher({
     dataDir: options.dataDir,
     workDir: options.workDir,
@@ -150,7 +164,7 @@ function nodesOf(
     secretsFile,
     log: options.log,
   });
-  return { launcher, capacity };
+  return { launcher, ...room };
 }
 
 function originOf({ allowOrigin }: ServiceOptions): { allowOrigin?: string } {
@@ -164,9 +178,9 @@ function releaseHeld(held: HeldAnswers, changes: readonly Change[]): void {
   }
 }
 
-async function sweepAll(ports: Parameters<typeof sweepJobs>[0], log: (line: string) => void): Promise<void> {
+async function sweepAll(orchestration: Orchestration, log: (line: string) => void): Promise<void> {
   try {
-    await sweepJobs(ports);
+    await orchestration.sweep();
   } catch (error) {
     log(`the sweep failed and will be repeated: ${describe(error)}`);
   }

@@ -2,6 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName, RegularFunction } from '../../functions/lambda/environment.ts';
+import { readProjectLimits, type UseLimits } from '../../shared/core/admission/use-limits.ts';
 import type { Settings } from '../settings.ts';
 import type { EventTopics } from './event-topics.ts';
 import { ServiceFunction } from './service-function.ts';
@@ -33,6 +34,7 @@ export class ServiceFunctions extends Construct {
     const { settings, bundles, topics } = props;
     const table = { TABLE_NAME: props.tableName };
     const capacity = { NODE_CORES: String(settings.nodeCores), MAX_NODES: String(nodesAtMost(settings)) };
+    const limits = { LIMITS: JSON.stringify(limitsOf(settings)) };
     const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
     const cluster = { CLUSTER_NAME: props.clusterName };
     const locations = [Aws.REGION, ...Object.keys(settings.locationAliases)];
@@ -68,6 +70,7 @@ export class ServiceFunctions extends Construct {
         {
           ...table,
           ...capacity,
+          ...limits,
           ...memory,
           LOCATIONS: locations.join(),
           TOPIC_RULE: topics.TOPIC_RULE,
@@ -80,7 +83,7 @@ export class ServiceFunctions extends Construct {
         'advance-jobs',
         'Consumes the change feed',
         SHORT,
-        { ...table, ...capacity, ...workflow },
+        { ...table, ...capacity, ...limits, ...workflow },
         1024,
       ),
       'plan-job': make(
@@ -113,11 +116,30 @@ export class ServiceFunctions extends Construct {
         'sweep-jobs',
         'Finds what every other path missed',
         LONG,
-        { ...table, ...capacity, ...workflow, ...cluster, RETENTION_DAYS: String(settings.retentionDays) },
+        {
+          ...table,
+          ...capacity,
+          ...limits,
+          ...workflow,
+          ...cluster,
+          RETENTION_DAYS: String(settings.retentionDays),
+        },
         1024,
       ),
     };
   }
+}
+
+/** What jobs may take at once. */
+function limitsOf({ maxNodes, maxVcpus, maxJobs, projectLimits }: Settings): UseLimits {
+  return {
+    deployment: {
+      jobs: maxJobs,
+      nodes: maxNodes,
+      ...(maxVcpus === undefined ? {} : { cpuMilli: maxVcpus * 1000 }),
+    },
+    projects: readProjectLimits(projectLimits),
+  };
 }
 
 /** Nodes that both limits leave room for. */

@@ -1,51 +1,105 @@
-import { admit } from '../../shared/core/admission.ts';
+import { type Admission, admit } from '../../shared/core/admission/admit.ts';
+import { type CapacityUse, unused } from '../../shared/core/admission/capacity-use.ts';
+import { jobDemand } from '../../shared/core/admission/job-demand.ts';
+import { waitText } from '../../shared/core/admission/wait-text.ts';
 import { moveJob, noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
-import { type Capacity, demandOf } from '../../shared/core/plan.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Store } from '../../shared/ports/store.ts';
+import { capacityKey, holdKey, jobKey } from '../../shared/core/keys.ts';
+import { ConflictError, type Item, type Put } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import { jobWrite } from '../write-job.ts';
+import { type AdmitPorts, isReady, queuedJob, readQueue } from './read-queue.ts';
+import { releaseHolds } from './release-holds.ts';
 
-/** Jobs at the head of the queue that are told why they wait; those behind them wait for the same reason. */
-const LOOK_AT = 20;
-const ACTIVE_AT_MOST = 1000;
-
-/** Nodes that a job will have. */
-export function nodesOf(job: JobHead, capacity: Capacity): number {
-  return demandOf(job, capacity).reduce((sum, { nodes }) => sum + nodes, 0);
+/** What has become of jobs since the queue was looked at. */
+export interface QueueNews {
+  /** Jobs that have come into the queue. */
+  readonly fresh?: readonly string[];
+  /** Jobs that have ended, or are gone. */
+  readonly ended?: readonly string[];
 }
 
-/** Admits queued jobs while their nodes fit (QUEUED → SCHEDULED), and writes on the first of the others why they wait. */
-export function admitJobs(ports: { store: Store; clock: Clock; capacity: Capacity }): Promise<void> {
-  // A job that was cancelled or changed meanwhile: the queue is looked at again, for nothing else may come to do it.
-  return commitAgain(ports.clock, () => admitOnce(ports));
+/** Jobs that are admitted in one commit. */
+const AT_ONCE = 10;
+
+/**
+ * Gives back what ended jobs took and admits queued jobs while there is room (QUEUED → SCHEDULED). What is taken stands in
+ * one small record that is part of each such commit, so that two who look at the queue at the same time cannot give the
+ * same room twice. A job that has to wait says in its history, once, what for.
+ */
+export async function admitJobs(
+  ports: AdmitPorts,
+  { fresh = [], ended = [] }: QueueNews = {},
+): Promise<void> {
+  await releaseHolds(ports, ended);
+  let left = fresh;
+  for (let more = true; more; ) {
+    const { admitted, isAll } = await commitAgain(ports.clock, () => admitSome(ports, left));
+    left = left.filter((uid) => !admitted.includes(uid));
+    more = !isAll;
+  }
 }
 
-async function admitOnce({
-  store,
-  clock,
-  capacity,
-}: {
-  store: Store;
-  clock: Clock;
-  capacity: Capacity;
-}): Promise<void> {
-  const queue = await store.queryIndex<JobHead>('index2', { pk: 'QUEUED', limit: LOOK_AT });
-  if (queue.length === 0) return;
-  const active = await store.queryIndex<JobHead>('index2', { pk: 'ACTIVE', limit: ACTIVE_AT_MOST });
-  const inUse = active.reduce((nodes, job) => nodes + nodesOf(job.body, capacity), 0);
-  const wishes = queue.map((job) => ({ uid: job.body.uid, nodes: nodesOf(job.body, capacity) }));
-  const { admitted, waiting } = admit(wishes, inUse, capacity.maxNodes);
-  for (const item of queue) {
-    const job = item.body;
-    const reason = waiting.get(job.uid);
-    if (reason === job.waitingFor && !admitted.includes(job.uid)) continue;
-    if (admitted.includes(job.uid)) moveJob(job, 'admitted', clock.now());
-    else if (reason !== undefined) {
-      if (job.waitingFor === undefined) noteOnJob(job, `The job ${reason}.`, clock.now());
-      job.waitingFor = reason;
+/** One commit; returns whom it admitted, and whether that is all that can be. */
+async function admitSome(
+  ports: AdmitPorts,
+  fresh: readonly string[],
+): Promise<{ admitted: readonly string[]; isAll: boolean }> {
+  const { store, clock, capacity, limits } = ports;
+  const taken = await store.get<CapacityUse>(capacityKey);
+  const use = taken?.body ?? unused;
+  let queue = await readQueue(ports, use, fresh);
+  if (queue.length === 0) return { admitted: [], isAll: true };
+  const most = Math.min(AT_ONCE, Math.floor((store.maxWrites - 1) / 2));
+  for (;;) {
+    const jobs = queue.flatMap(({ body }) => queuedJob(body, capacity, limits) ?? []);
+    const admission = admit(jobs, use, limits, clock.now(), most);
+    const uids = admission.admitted.map(({ uid }) => uid);
+    // The index may be older than the records: who has left the queue is passed over.
+    const found = await store.getMany<JobHead>(uids.map(jobKey));
+    const left = new Set(uids.filter((_, at) => !isReady(found[at]?.body)));
+    if (left.size > 0) {
+      queue = queue.filter(({ body }) => !left.has(body.uid));
+      continue;
     }
-    await store.commit([jobWrite(item)]);
+    const items = found.filter((item) => item !== undefined);
+    if (items.length > 0) {
+      await store.commit([
+        { ...capacityKey, body: admission.use, ifVersion: taken?.version ?? 0 },
+        ...admission.admitted.map((hold) => ({ ...holdKey(hold.uid), body: hold, ifVersion: 0 })),
+        ...items.map((item) => admittedWrite(ports, item)),
+      ]);
+    }
+    await noteWaiting(ports, queue, admission);
+    return { admitted: uids, isAll: uids.length < most };
+  }
+}
+
+function admittedWrite({ clock, capacity, limits }: AdmitPorts, item: Item<JobHead>): Put {
+  const job = item.body;
+  const demand = jobDemand(job, capacity, limits);
+  if ('problem' in demand) throw new Error(`job ${job.uid} was admitted and ${demand.problem}`);
+  job.demand = demand;
+  moveJob(job, 'admitted', clock.now());
+  return jobWrite(item);
+}
+
+/** Writes on jobs near the head that have to wait, once each, what they wait for. */
+async function noteWaiting(
+  { store, clock, capacity, limits }: AdmitPorts,
+  queue: readonly Item<JobHead>[],
+  { waiting, admitted, use }: Admission,
+): Promise<void> {
+  for (const [order, item] of queue.entries()) {
+    const job = item.body;
+    const wait = waiting.get(job.uid);
+    const queued = queuedJob(job, capacity, limits);
+    if (wait === undefined || queued === undefined || job.waitingFor !== undefined) continue;
+    job.waitingFor = waitText(queued, wait, order - admitted.length + 1, use, limits);
+    noteOnJob(job, `The job ${job.waitingFor}.`, clock.now());
+    await store.commit([jobWrite(item)]).catch((error: unknown) => {
+      // Another writer, or an index that lags: the next look at the queue finds it.
+      if (!(error instanceof ConflictError)) throw error;
+    });
   }
 }

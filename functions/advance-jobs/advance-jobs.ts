@@ -2,7 +2,6 @@ import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { dependenciesMet } from '../../shared/core/job/dependencies.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
-import type { Capacity } from '../../shared/core/plan.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Change } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
@@ -10,12 +9,11 @@ import { loadGroups, loadJobHead } from '../load-job.ts';
 import { admitJobs } from './admit-jobs.ts';
 import { type AdvancePorts, advanceGroup } from './advance-group.ts';
 import { NewsByGroup } from './news-by-group.ts';
+import { type AdmitPorts, isReady } from './read-queue.ts';
 import { settleDependencies, tellDependents } from './settle-dependencies.ts';
 import { stopGroup } from './stop-group.ts';
 
-export interface AdvanceJobsPorts extends AdvancePorts {
-  readonly capacity: Capacity;
-}
+export type AdvanceJobsPorts = AdvancePorts & AdmitPorts;
 
 /**
  * Consumes the change feed: what one record's change means for the others. Each batch may come twice; all that is done
@@ -25,6 +23,8 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
   const news = new NewsByGroup();
   const jobs = new Map<string, JobHead>();
   const ended = new Set<string>();
+  const fresh: string[] = [];
+  const over: string[] = [];
   let admission = false;
   for (const change of changes) {
     if (change.pk.startsWith('S#') && change.after !== undefined) {
@@ -38,6 +38,9 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
       const before = change.before as JobHead | undefined;
       if (job !== undefined && job.state !== before?.state) jobs.set(job.uid, job);
       admission ||= job === undefined || job.state !== before?.state || isReady(job) !== isReady(before);
+      if (job !== undefined && isReady(job) && !isReady(before)) fresh.push(job.uid);
+      // A job that is being deleted holds what it took until nothing is left of it.
+      if (job === undefined || isFinished(job.state)) over.push((job ?? before)?.uid ?? '');
     }
   }
   for (const job of jobs.values()) await advanceJob(ports, job);
@@ -45,18 +48,13 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
   for (const uid of ended) for (const group of await waitingGroups(ports, uid)) news.ofAwaited(group);
   for (const { jobUid, groupId, of } of news.groups)
     await commitAgain(ports.clock, () => advanceGroup(ports, jobUid, groupId, of));
-  if (admission) await admitJobs(ports);
+  if (admission) await admitJobs(ports, { fresh, ended: over });
 }
 
 async function waitingGroups({ store }: AdvanceJobsPorts, uid: string): Promise<GroupRecord[]> {
   const job = await loadJobHead(store, uid);
   const groups = job === undefined ? [] : await loadGroups(store, job.body);
   return groups.map((group) => group.body).filter((group) => group.waitsFor !== undefined);
-}
-
-/** Whether a job stands in the queue for nodes. */
-function isReady(job: JobHead | undefined): boolean {
-  return job?.state === 'QUEUED' && dependenciesMet(job);
 }
 
 /** A job that was admitted is run; one that a client wants to end is stopped, and run to its end. */

@@ -9,7 +9,14 @@ import { advanceJobs } from './advance-jobs.ts';
 const env = environmentOf('advance-jobs');
 const store = openStore(env.TABLE_NAME);
 const workflow = openWorkflow({ store, clock, stateMachineArn: env.STATE_MACHINE_ARN });
-const ports = { store, clock, random: Math.random, workflow, capacity: capacityOf(env) };
+const ports = {
+  store,
+  clock,
+  random: Math.random,
+  workflow,
+  capacity: capacityOf(env),
+  limits: env.LIMITS,
+};
 
 /** Consumes the change feed: what one record's change means for the others. */
 export const handler = serviceHandler(streamEvent, (event) =>

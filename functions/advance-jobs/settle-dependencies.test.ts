@@ -62,6 +62,7 @@ async function settle(): Promise<void> {
     clock,
     random: Math.random,
     capacity,
+    limits: { deployment: {}, projects: {} },
     workflow: { ...workflow, start: async (uid: string) => void started.push(uid) },
   };
   for (

@@ -1,5 +1,7 @@
 import type { Job } from '../../shared/contract/job.ts';
 import type { ReportAgentStateResponse } from '../../shared/contract/report.ts';
+import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
+import type { Capacity } from '../../shared/core/plan.ts';
 import type { ServicePorts } from '../service-ports.ts';
 
 /** What the API asks of the installation about a job that is to be created. */
@@ -10,8 +12,14 @@ export interface Capabilities {
   readonly capabilityNotes: (job: Job) => string[];
 }
 
+/** What a deployment has for jobs, and how much of it they may take. */
+export interface Room {
+  readonly capacity: Capacity;
+  readonly limits: UseLimits;
+}
+
 /** What creating a job needs. */
-export type CreateJobPorts = Pick<ServicePorts, 'store' | 'clock' | 'random'> & Capabilities;
+export type CreateJobPorts = Pick<ServicePorts, 'store' | 'clock' | 'random'> & Capabilities & Room;
 
 /** What cancelling and deleting a job need. */
 export type OperationPorts = Pick<ServicePorts, 'store' | 'clock' | 'random'>;
@@ -23,7 +31,7 @@ export type ReadPorts = Pick<ServicePorts, 'store' | 'clock'>;
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
 
 /** All that `handleRequest` is wired with. */
-export interface JobsApiDeps extends ServicePorts, Capabilities {
+export interface JobsApiDeps extends ServicePorts, Capabilities, Room {
   /** Ids of the locations that a list shows; requests may name any other. */
   readonly locations: readonly string[];
   /** Takes an agent's report: `projects/{p}/locations/{l}`, the headers, and the body as JSON.parse gave it. */

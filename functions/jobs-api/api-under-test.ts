@@ -44,6 +44,8 @@ export class ApiUnderTest {
         return seed / 2147483647;
       },
       logs: { read: async (query) => this.#readLog(query), remove: async () => undefined },
+      capacity: { nodeCores: 1, maxNodes: 100 },
+      limits: { deployment: {}, projects: {} },
       locations: ['us-central1', 'europe-west1'],
       checkCapabilities: () => undefined,
       capabilityNotes: () => [],

@@ -4,6 +4,7 @@ import { fillLocation } from '../../shared/contract/job-defaults.ts';
 import { JOB_ID, newJobId, newJobUid } from '../../shared/contract/job-id.ts';
 import { acceptJob } from '../../shared/contract/job-rules.ts';
 import { formatJobName, type LocationName, parseLocationName } from '../../shared/contract/resource-name.ts';
+import { jobDemand } from '../../shared/core/admission/job-demand.ts';
 import { noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { jobNameKey } from '../../shared/core/keys.ts';
@@ -72,7 +73,7 @@ async function view(store: Store, job: JobRecord, place: LocationName, now: numb
 }
 
 async function acceptedJob(
-  { store, clock, random, checkCapabilities, capabilityNotes }: CreateJobPorts,
+  { store, clock, random, capacity, limits, checkCapabilities, capabilityNotes }: CreateJobPorts,
   place: LocationName,
   request: CreateJobRequest,
 ): Promise<JobRecord> {
@@ -99,6 +100,9 @@ async function acceptedJob(
     memoryGiven: given.memoryMib,
     ...(dependencies.length > 0 ? { dependencies } : {}),
   };
+  const demand = jobDemand(record, capacity, limits);
+  // What waits for room that is never there would wait in vain.
+  if ('problem' in demand) throw invalidField('taskGroups', `the job ${demand.problem}`);
   for (const note of capabilityNotes(spec)) noteOnJob(record, note, now);
   return record;
 }

@@ -13,10 +13,12 @@ import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { loadGroups, loadSeats } from '../load-job.ts';
 import type { ServicePorts } from '../service-ports.ts';
+import type { Room } from './api-ports.ts';
 import { failedTasks, type TaskFailure } from './failed-tasks.ts';
 import type { DependentRecord } from './find-dependencies.ts';
 import { findJob } from './find-job.ts';
 import { type GroupNow, groupCounts, taskCountOf } from './group-now.ts';
+import { queuePlace } from './queue-place.ts';
 
 export interface JobProgress {
   readonly state: JobStateName;
@@ -62,7 +64,7 @@ export interface NodeProgress {
 
 /** Ours, `GET …/jobs/{job}/progress`: where a job is, in one answer, for those who watch it. */
 export async function getProgress(
-  ports: Pick<ServicePorts, 'store' | 'logs' | 'clock'>,
+  ports: Pick<ServicePorts, 'store' | 'logs' | 'clock'> & Room,
   request: { name: string },
 ): Promise<JobProgress> {
   const { store } = ports;
@@ -73,7 +75,7 @@ export async function getProgress(
     progress: groupProgress(job, order, group),
     failed: groupCounts(job, order, group).FAILED,
   }));
-  const waitingFor = waitReason(job, groups, ports.clock.now());
+  const waitingFor = (await queuePlace(ports, job)) ?? waitReason(job, groups, ports.clock.now());
   return {
     state: job.state,
     ...(waitingFor === undefined ? {} : { waitingFor }),

@@ -3,7 +3,7 @@ import { fargateCapabilities } from '../../shared/aws/fargate-capabilities.ts';
 import { noLogs as logs } from '../../shared/aws/no-logs.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { apiEvent, requestOf, responseOf } from '../lambda/api-event.ts';
-import { environmentOf } from '../lambda/environment.ts';
+import { capacityOf, environmentOf } from '../lambda/environment.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
 import { logger, serviceHandler } from '../lambda/service-handler.ts';
 import { readReportRequest } from '../state-report/answer-report.ts';
@@ -25,6 +25,8 @@ const deps: JobsApiDeps = {
     fargate.checkCapabilities(job);
     await checkTopics(job);
   },
+  capacity: capacityOf(env),
+  limits: env.LIMITS,
   locations: env.LOCATIONS.split(','),
   reportState: (_, { authorization }, body) =>
     reportState({ ...ports, specs }, authorization, readReportRequest(body)),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { useLimitsSchema } from '../../shared/core/admission/use-limits.ts';
 
 const text = z.string().min(1);
 const count = z.coerce.number().int().positive();
@@ -7,6 +8,8 @@ const count = z.coerce.number().int().positive();
 const table = { TABLE_NAME: text };
 /** What nodes are made of, and how many there may be at once. */
 const capacity = { NODE_CORES: count, MAX_NODES: count };
+/** How much of that jobs may take at once: the JSON of `UseLimits`. */
+const limits = { LIMITS: z.string().transform(jsonOf).pipe(useLimitsSchema) };
 const workflow = { STATE_MACHINE_ARN: text };
 const cluster = { CLUSTER_NAME: text };
 
@@ -15,7 +18,7 @@ const topics = { JOB_TOPIC: text, TASK_TOPIC: text, NODE_TOPIC: text, TOPIC_RULE
 
 /** What each function needs to know of its deployment. The stack sets exactly this; see `EnvironmentOf`. */
 export const environments = {
-  'advance-jobs': z.object({ ...table, ...capacity, ...workflow }),
+  'advance-jobs': z.object({ ...table, ...capacity, ...limits, ...workflow }),
   'authorize-token': z.object({
     JWT_ISSUER: text,
     JWT_AUDIENCE: text,
@@ -27,13 +30,20 @@ export const environments = {
   'close-seat': z.object(table),
   'finish-job': z.object(table),
   'give-up-job': z.object({ ...table, ...workflow, ...cluster }),
-  'jobs-api': z.object({ ...table, TOPIC_RULE: text, LOCATIONS: text, NODE_MEMORY_MIB: count, ...capacity }),
+  'jobs-api': z.object({ ...table, TOPIC_RULE: text, LOCATIONS: text, NODE_MEMORY_MIB: count, ...capacity, ...limits }),
   'list-seats': z.object(table),
   'open-seat': z.object({ ...table, ZONE: text, MACHINE_TYPE: text }),
   'plan-job': z.object({ ...table, ...capacity }),
   'publish-events': z.object({ ...table, ...topics, PUT_ASIDE_URL: text }),
   'state-report': z.object(table),
-  'sweep-jobs': z.object({ ...table, ...capacity, ...workflow, ...cluster, RETENTION_DAYS: count }),
+  'sweep-jobs': z.object({
+    ...table,
+    ...capacity,
+    ...limits,
+    ...workflow,
+    ...cluster,
+    RETENTION_DAYS: count,
+  }),
   'wait-for-stage': z.object(table),
 } as const;
 
@@ -62,4 +72,13 @@ export function environmentOf<Name extends FunctionName>(
 /** What a deployment offers to one group. */
 export function capacityOf(env: { NODE_CORES: number; MAX_NODES: number }) {
   return { nodeCores: env.NODE_CORES, maxNodes: env.MAX_NODES };
+}
+
+function jsonOf(given: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(given) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON' });
+    return z.NEVER;
+  }
 }

@@ -1,4 +1,5 @@
 import type { TaskGroup } from '../../shared/contract/task-group.ts';
+import { capacityOfGroup } from '../../shared/core/admission/job-demand.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { RequiredState } from '../../shared/core/job/dependencies.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
@@ -71,7 +72,7 @@ function groupPlan(
 ): { group: Put; seats: Put[] } {
   const groupId = groupIdOf(order);
   const { group } = wish;
-  const plan = planGroup(wish, capacity);
+  const plan = planGroup(wish, capacityOfGroup(capacity, job.demand, order));
   const waitsFor = Object.entries(group.dependsOn ?? {}).map(([id, need]) => ({
     groupId: id,
     need: need as RequiredState,

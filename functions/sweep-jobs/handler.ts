@@ -6,6 +6,7 @@ import { admitJobs } from '../advance-jobs/admit-jobs.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
 import { logger, serviceHandler } from '../lambda/service-handler.ts';
+import { sweepCapacity } from './sweep-capacity.ts';
 import { sweepJobs } from './sweep-jobs.ts';
 import { sweepRuns } from './sweep-runs.ts';
 
@@ -19,6 +20,7 @@ const ports = {
   random: Math.random,
   workflow,
   capacity: capacityOf(env),
+  limits: env.LIMITS,
   stopNode: openStopNode(env.CLUSTER_NAME),
   logError: (error: unknown, jobUid: string) => logger.error('a job could not be swept', { jobUid, error }),
 };
@@ -26,6 +28,7 @@ const ports = {
 /** Once a minute: what every other path missed. */
 export const handler = serviceHandler(z.unknown(), async () => {
   await sweepJobs({ ...ports, retentionMs: env.RETENTION_DAYS * DAY_MS });
+  await sweepCapacity(ports);
   await admitJobs(ports);
   await sweepRuns(ports);
 });

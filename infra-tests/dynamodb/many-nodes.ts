@@ -50,7 +50,8 @@ export async function runManyNodes(store: Store, wish: Wish): Promise<number> {
       const changes = await store.changes(0, A_BATCH);
       const last = changes.at(-1);
       if (last === undefined) return;
-      await advanceJobs({ store, clock, random: () => random.next(), workflow, capacity }, changes);
+      const limits = { deployment: {}, projects: {} };
+      await advanceJobs({ store, clock, random: () => random.next(), workflow, capacity, limits }, changes);
       await store.forgetChanges(last.seq);
     }
   }

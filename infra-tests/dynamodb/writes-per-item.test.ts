@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { MAX_WRITES } from '../../shared/aws/commit-writes.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { groupKey, jobKey } from '../../shared/core/keys.ts';
+import { countingStore } from '../../shared/testing/counting-store.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
-import { countingStore } from './counting-store.ts';
 import { runManyNodes, uid } from './many-nodes.ts';
 
 const wish = { nodes: 1000, tasksANode: 20, slots: 2, queue: 3 };

@@ -20,7 +20,7 @@ import type { Store } from '../../shared/ports/store.ts';
 import type { Workflow } from '../../shared/ports/workflow.ts';
 import { AslInterpreter } from './asl-interpreter.ts';
 import { definition, resources } from './definition-under-test.ts';
-import { CAPACITY, callFunction } from './run-functions.ts';
+import { CAPACITY, callFunction, LIMITS } from './run-functions.ts';
 
 interface NodeOverrides {
   readonly ContainerOverrides: {
@@ -111,6 +111,7 @@ export class DeploymentInProcess {
       random: Math.random,
       workflow: this.#workflow,
       capacity: CAPACITY,
+      limits: LIMITS,
     };
     this.#pumping = setTimeout(async () => {
       const changes = await this.#store.changes(this.#seq, 100);

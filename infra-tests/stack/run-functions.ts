@@ -6,9 +6,11 @@ import { listSeats } from '../../functions/list-seats/list-seats.ts';
 import { openSeat } from '../../functions/open-seat/open-seat.ts';
 import { planJob } from '../../functions/plan-job/plan-job.ts';
 import { type StageWaitPorts, waitForStage } from '../../shared/aws/stage-wait.ts';
+import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
 import type { Random } from '../../shared/ports/clock.ts';
 
 export const CAPACITY = { nodeCores: 1, maxNodes: 8 };
+export const LIMITS: UseLimits = { deployment: { nodes: 8 }, projects: {} };
 const PLACE = { zone: 'here', machineType: 'fargate-1-2048' };
 
 type Ports = Omit<GiveUpPorts, 'stopNode'> & StageWaitPorts & { readonly random: Random };

@@ -99,3 +99,8 @@ export function expiryIndex(atMs: number, id: string): { index2: Place } {
 
 /** The partition of `expiryIndex`. */
 export const EXPIRING = 'EXPIRING';
+
+/** What admitted jobs take: the sum, and beside it a record for each. */
+export const capacityKey: Place = { pk: 'CAPACITY', sk: 'use' };
+export const HOLDS = 'HOLDS';
+export const holdKey = (uid: string): Place => ({ pk: HOLDS, sk: uid });

@@ -1,4 +1,4 @@
-import type { JobRecord } from '../job/job-record.ts';
+import type { JobHead } from '../job/job-record.ts';
 import { type Capacity, demandOf, type GroupDemand } from '../plan.ts';
 import { type Amounts, type Limits, lower, nameOf, shown, tooLittle } from './amounts.ts';
 import { mostAtOnce } from './at-once.ts';
@@ -24,7 +24,7 @@ const GROUPS_COUNTED = 200;
  * given a part, half of the limits, a third, and so on. What does not fit even so is refused.
  */
 export function jobDemand(
-  job: Pick<JobRecord, 'spec' | 'cpuGiven' | 'memoryGiven' | 'project'>,
+  job: Pick<JobHead, 'spec' | 'cpuGiven' | 'memoryGiven' | 'project'>,
   capacity: Capacity,
   limits: UseLimits,
 ): JobDemand | NeverFits {
@@ -91,7 +91,7 @@ function atOnce(
 }
 
 /** For each group the ones that it waits for. */
-function groupsBefore({ spec }: Pick<JobRecord, 'spec'>): number[][] {
+function groupsBefore({ spec }: Pick<JobHead, 'spec'>): number[][] {
   return (spec.taskGroups ?? []).map(({ dependsOn }) =>
     Object.keys(dependsOn ?? {}).map((id) => Number(id.slice('group'.length))),
   );

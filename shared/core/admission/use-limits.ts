@@ -27,6 +27,17 @@ const limitsText = z
     Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, limitsOf(text)])),
   );
 
+const amount = z.number().int().positive().optional();
+const limitsForm = z
+  .strictObject({ jobs: amount, nodes: amount, cpuMilli: amount })
+  .transform((given): Limits => JSON.parse(JSON.stringify(given)) as Limits);
+
+/** Limits as a deployment's functions are given them. */
+export const useLimitsSchema = z.strictObject({
+  deployment: limitsForm,
+  projects: z.record(z.string(), limitsForm),
+});
+
 /** Reads the limits of projects from texts by project. The error says which one is wrong. */
 export function readProjectLimits(given: unknown): Record<string, Limits> {
   const read = limitsText.safeParse(given);

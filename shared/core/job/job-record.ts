@@ -1,5 +1,6 @@
 import type { Job } from '../../contract/job.ts';
 import { taskGroupId } from '../../contract/resource-name.ts';
+import type { JobDemand } from '../admission/job-demand.ts';
 import type { TaskCounts } from '../seat/seat-progress.ts';
 import type { Dependency } from './dependencies.ts';
 import type { JobOutline } from './job-spec.ts';
@@ -51,6 +52,8 @@ export interface JobHead {
   readonly cpuGiven: boolean[];
   /** The same of memoryMib. */
   readonly memoryGiven?: boolean[];
+  /** What the job may take; from its admission on. */
+  demand?: JobDemand;
   final?: Record<string, FinalGroup>;
 }
 

@@ -1,6 +1,7 @@
-import type { Capacity } from '../../core/plan.ts';
+import type { MachineCapacity } from '../../core/plan.ts';
 import type { Write } from '../../ports/store.ts';
 import { memoryStore } from '../memory-store.ts';
+import { AdmissionChecks } from './checks/admission-checks.ts';
 import { AttemptChecks } from './checks/attempt-checks.ts';
 import { GroupChecks } from './checks/group-checks.ts';
 import { JobChecks } from './checks/job-checks.ts';
@@ -9,6 +10,7 @@ import { Records } from './checks/records.ts';
 import { checkRest, unrest } from './checks/rest-checks.ts';
 import { RunHistory } from './checks/run-history.ts';
 import { type FaultLevel, FaultPlan } from './fault-plan.ts';
+import { randomLimits } from './jobs/random-limits.ts';
 import { VirtualClient } from './jobs/virtual-client.ts';
 import { VirtualMachines } from './nodes/virtual-machines.ts';
 import { type Sabotage, sabotagedStore } from './sabotage.ts';
@@ -56,7 +58,8 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     verdict,
     trace: new Trace(clock, options.trace),
   };
-  const capacity: Capacity = { nodeCores: 4, maxNodes: random.between(2, 10) };
+  const capacity: MachineCapacity = { nodeCores: 4, maxNodes: random.between(3, 10) };
+  const limits = randomLimits(random, capacity);
   const records = new Records();
   const machines = new VirtualMachines(
     world,
@@ -68,6 +71,8 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
   const attempts = new AttemptChecks(verdict, records, history);
   const jobs = new JobChecks(verdict, { records, groups, history, machines });
 
+  const admission = new AdmissionChecks(verdict, records, limits);
+
   const committed = (writes: readonly Write[]) => {
     const written = records.take(writes);
     tally.add('commits');
@@ -78,6 +83,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     attempts.check(written);
     groups.check(written);
     jobs.check(written);
+    admission.check(written);
   };
   const crashAt = (fault: 'crash before a commit' | 'crash after a commit') => {
     if (!faults.strikes(fault)) return;
@@ -85,8 +91,8 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     throw new ServiceCrash(fault);
   };
   const store = memoryStore({
-    // The removal of a job is one commit of six: job, spec, name, and operations that wait for it.
-    maxWrites: random.pick([6, 12, 100]),
+    // The removal of a job is one commit of eight: job, spec, name, two it waited for, and operations that wait for it.
+    maxWrites: random.pick([8, 12, 100]),
     beforeCommit: () => crashAt('crash before a commit'),
     afterCommit: (writes) => {
       committed(writes);
@@ -97,13 +103,15 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     store: sabotagedStore(store, sabotage),
     launcher: machines,
     capacity,
+    limits,
     passAnswer: (answer) => sabotage.answer?.(answer),
     nodeSilenceMs: random.pick([3_000, 10_000, 30_000]),
     nodeGraceMs: random.pick([500, 10_000]),
   });
   const client = new VirtualClient(world, service);
   service.start();
-  for (let job = random.between(1, 3); job > 0; job -= 1) client.plan(job - 1, random.pick([4, 20, 60, 60]));
+  for (let job = random.pick([1, 1, 2, 3, 5]); job > 0; job -= 1)
+    client.plan(job - 1, random.pick([4, 20, 60, 60]));
 
   const deadline = () => Math.max(faults.until, clock.now()) + REST_WITHIN_MS;
   await run(world, deadline(), () => client.isDone && service.isUp && unrest(records, machines).length === 0);
@@ -114,6 +122,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     );
   }
   await run(world, clock.now() + AFTERMATH_MS, () => false);
+  admission.checkRest();
   checkRest(verdict, records, (await store.changes(0, 1_000)).length);
   tally.add('violations', verdict.violation === undefined ? 0 : 1);
   return { seed, violation: verdict.violation, counts: tally.counts, virtualMs: clock.passed };

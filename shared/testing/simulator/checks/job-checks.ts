@@ -33,6 +33,7 @@ export class JobChecks {
       if (one.kind !== 'job') continue;
       const state = one.after?.state;
       if (state === undefined) this.#checkNodes(one.place, 'gone');
+      else if (one.before?.state === 'QUEUED' && state === 'FAILED') this.#checkNodes(one.place, state);
       else if (isFinished(state) && state !== one.before?.state) this.#checkEnd(one.place, state);
     }
   }

@@ -5,10 +5,11 @@ import type { TaskGroup } from '../../../contract/task-group.ts';
 import type { TaskSpec } from '../../../contract/task-spec.ts';
 import { programText } from '../nodes/drawn-program.ts';
 import type { SeededRandom } from '../seeded-random.ts';
+import { GROUPS_AT_MOST } from './random-limits.ts';
 
 /** A job such as a client may send. `most`: tasks of a group at most. */
 export function randomJob(random: SeededRandom, most: number): Job {
-  const groups = random.chance(0.25) ? random.between(2, 3) : 1;
+  const groups = random.chance(0.25) ? random.between(2, GROUPS_AT_MOST) : 1;
   return {
     priority: String(random.between(0, 3)),
     taskGroups: Array.from({ length: groups }, (_, order) =>

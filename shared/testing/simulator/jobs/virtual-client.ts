@@ -9,7 +9,7 @@ import type { VirtualService } from '../service/virtual-service.ts';
 import type { World } from '../world.ts';
 import { randomJob } from './random-job.ts';
 
-const PARENT = 'projects/p/locations/us-central1';
+const parentOf = (project: string) => `projects/${project}/locations/us-central1`;
 const AGAIN_MS = 700;
 /** What a request may be refused with, because the job has come to its end or another request was first. */
 const refusals: readonly string[] = ['FAILED_PRECONDITION', 'NOT_FOUND', 'ALREADY_EXISTS'];
@@ -19,6 +19,8 @@ export class VirtualClient {
   readonly #world: World;
   readonly #service: VirtualService;
   #underWay = 0;
+  /** Projects of the jobs that have been planned, by their ids. */
+  readonly #projects = new Map<string, string>();
 
   constructor(world: World, service: VirtualService) {
     this.#world = world;
@@ -33,13 +35,19 @@ export class VirtualClient {
   /** Plans all requests of one job, `number` among others. */
   plan(number: number, mostTasks: number): void {
     const { random } = this.#world;
-    const job = randomJob(random, mostTasks);
     const jobId = `job-${number}`;
-    const startMs = number === 0 ? 0 : random.between(0, 10_000);
-    this.#later(startMs, 'create', jobId, ({ ports }, requestId) =>
-      createJob(ports, { parent: PARENT, jobId, requestId, job: structuredClone(job) }),
+    const project = random.pick(['p', 'p', 'q']);
+    const dependencies = this.#dependencies(project);
+    const job = { ...randomJob(random, mostTasks), ...dependencies };
+    this.#projects.set(jobId, project);
+    const startMs = this.#projects.size === 1 ? 0 : random.between(0, 10_000);
+    const parent = parentOf(project);
+    // What it is to wait for may not be there yet, or may be gone.
+    const verb = job.dependencies === undefined ? 'create' : 'create dependent';
+    this.#later(startMs, verb, jobId, ({ ports }, requestId) =>
+      createJob(ports, { parent, jobId, requestId, job: structuredClone(job) }),
     );
-    const name = `${PARENT}/jobs/${jobId}`;
+    const name = `${parent}/jobs/${jobId}`;
     const afterwards = () => startMs + 1 + (random.chance(0.3) ? random.between(0, 50) : random.wait(5_000));
     if (random.chance(0.3)) {
       this.#later(afterwards(), 'cancel', jobId, ({ ports }, requestId) =>
@@ -57,6 +65,17 @@ export class VirtualClient {
         patchJob(ports, { name, updateMask: 'taskGroups', job: more }),
       );
     }
+  }
+
+  /** Up to two jobs of the same project that a new one waits for. */
+  #dependencies(project: string): Pick<Job, 'dependencies'> {
+    const { random } = this.#world;
+    const others = [...this.#projects].filter(([, of]) => of === project && random.chance(0.4));
+    if (others.length === 0) return {};
+    const items = others
+      .slice(0, 2)
+      .map(([jobId]) => [jobId, random.pick(['SUCCEEDED', 'FAILED', 'FINISHED', 'FINISHED'] as const)]);
+    return { dependencies: [{ items: Object.fromEntries(items) }] };
   }
 
   #later(
@@ -91,7 +110,9 @@ export class VirtualClient {
         return;
       }
       trace.add(() => `client: ${verb} ${jobId} is refused: ${String(error)}`);
-      const isRefusal = error instanceof ApiError && (refusals.includes(error.status) || verb === 'patch');
+      const isRefusal =
+        error instanceof ApiError &&
+        (refusals.includes(error.status) || verb === 'patch' || verb === 'create dependent');
       verdict.expect(
         isRefusal && verb !== 'create',
         'requests are answered',

@@ -1,9 +1,9 @@
 import type { CreateJobPorts } from '../../../../functions/jobs-api/api-ports.ts';
-import { sweepJobs } from '../../../../functions/sweep-jobs/sweep-jobs.ts';
 import { Orchestration } from '../../../../local/orchestration.ts';
 import { reportAnswerer } from '../../../../local/report-answers.ts';
 import { watchedStore } from '../../../../local/watched-store.ts';
 import type { ReportAgentStateResponse } from '../../../contract/report.ts';
+import type { UseLimits } from '../../../core/admission/use-limits.ts';
 import type { Capacity } from '../../../core/plan.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { LogReader } from '../../../ports/log-reader.ts';
@@ -18,6 +18,7 @@ export interface ServiceParts {
   readonly store: Store;
   readonly launcher: NodeLauncher;
   readonly capacity: Capacity;
+  readonly limits: UseLimits;
   readonly nodeSilenceMs: number;
   readonly nodeGraceMs: number;
   /** Sees each answer before it leaves. */
@@ -51,17 +52,23 @@ export class ServiceLife {
     const held = new VirtualHeldAnswers(clock);
     const store = watchedStore(this.#store(parts.store), () => this.#orchestration.wake());
     const ports = { store, clock, random: () => world.random.next(), logs };
-    const { capacity, nodeSilenceMs, nodeGraceMs } = parts;
+    const { capacity, limits, nodeSilenceMs, nodeGraceMs } = parts;
     const launcher = this.#launcher(parts.launcher);
     const log = (line: string) => world.verdict.broken('nothing breaks off', line);
     this.#orchestration = new Orchestration(
-      { ...ports, launcher, capacity, nodeSilenceMs, nodeGraceMs, log },
+      { ...ports, launcher, capacity, limits, nodeSilenceMs, nodeGraceMs, log },
       async () => undefined,
       (changes: readonly Change[]) => {
         for (const { pk } of changes) if (pk.startsWith('J#')) held.release(pk.slice('J#'.length));
       },
     );
-    this.ports = { ...ports, checkCapabilities: () => undefined, capabilityNotes: () => [] };
+    this.ports = {
+      ...ports,
+      capacity,
+      limits,
+      checkCapabilities: () => undefined,
+      capabilityNotes: () => [],
+    };
     const answerer = reportAnswerer(ports, held);
     this.answer = async (headers, body) => {
       const answer = await answerer('', headers, body);
@@ -123,9 +130,11 @@ export class ServiceLife {
 
   #sweep(clock: Clock): void {
     clock.after(SWEEP_MS, () => {
-      sweepJobs(this.ports).catch((error: unknown) =>
-        this.#world.verdict.broken('nothing breaks off', `sweep: ${String(error)}`),
-      );
+      this.#orchestration
+        .sweep()
+        .catch((error: unknown) =>
+          this.#world.verdict.broken('nothing breaks off', `sweep: ${String(error)}`),
+        );
       this.#sweep(clock);
     });
   }

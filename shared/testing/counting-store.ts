@@ -1,4 +1,4 @@
-import { ConflictError, type Item, type Key, type Store } from '../../shared/ports/store.ts';
+import { ConflictError, type Item, type Key, type Store } from '../ports/store.ts';
 
 /** What went through a store, in the terms in which DynamoDB charges and limits it. */
 export interface StoreCounts {
