@@ -8,7 +8,7 @@ import type { JobTable } from './job-table.ts';
 import { runJobArn } from './run-job.ts';
 
 /** Functions that write nothing. */
-const READERS = ['list-seats', 'publish-events'];
+const READERS = ['publish-events'];
 
 /** Who of the functions may do what, beside the writing of one's own log. */
 export function grantFunctions(

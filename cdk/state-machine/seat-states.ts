@@ -4,7 +4,12 @@ import { functionRetries, launchRetries } from './retries.ts';
 
 /** A job runs for two weeks at most; its nodes a little longer than that. */
 const NODE_SECONDS = 15 * 24 * 3600;
-const SEAT = { 'jobUid.$': '$.jobUid', 'groupId.$': '$.groupId', 'seat.$': '$.seat' };
+const SEAT = {
+  'jobUid.$': '$.jobUid',
+  'groupId.$': '$.groupId',
+  'seat.$': '$.seat',
+  'capacityProvider.$': '$.capacityProvider',
+};
 const CLOSED_SEAT = { ...SEAT, 'epoch.$': '$.node.epoch' };
 
 /**
@@ -31,9 +36,14 @@ export function seatStates(resources: RunResources): States {
       },
       WantsNode: {
         Type: 'Choice',
-        Choices: [{ Variable: '$.opened.node.launch', BooleanEquals: true, Next: 'TakeNode' }],
+        Choices: [
+          { Variable: '$.opened.node.launch', BooleanEquals: true, Next: 'TakeNode' },
+          { Variable: '$.opened.node.later', BooleanEquals: true, Next: 'AwaitTurn' },
+        ],
         Default: 'SeatDone',
       },
+      // Others that came meanwhile have put its turn off.
+      AwaitTurn: { Type: 'Wait', SecondsPath: '$.opened.node.waitSeconds', Next: 'OpenSeat' },
       TakeNode: { Type: 'Pass', InputPath: '$.opened.node', ResultPath: '$.node', Next: 'RunNode' },
       RunNode: {
         Type: 'Task',

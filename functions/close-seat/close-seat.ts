@@ -4,9 +4,10 @@ import { groupKey, seatKey } from '../../shared/core/keys.ts';
 import { unfinished } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { Item, Store } from '../../shared/ports/store.ts';
+import { ConflictError, type Item, type Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import type { SeatTurn } from '../open-seat/open-seat.ts';
+import { askForTurns } from '../run-nodes/launch-turns.ts';
 import { loseNode } from '../run-nodes/lose-node.ts';
 import { noteOnRunningJob } from '../run-nodes/note-on-job.ts';
 
@@ -32,7 +33,7 @@ const REFUSED_PAUSE = 300;
  */
 export async function closeSeat(
   ports: ClosePorts,
-  { jobUid, groupId, seat, epoch }: SeatTurn & { epoch: number },
+  { jobUid, groupId, seat, epoch, capacityProvider = 'FARGATE' }: SeatTurn & { epoch: number },
   failure?: EcsFailure,
 ): Promise<ClosedSeat> {
   const { store } = ports;
@@ -47,7 +48,13 @@ export async function closeSeat(
   const after = await loadSeat(store, { jobUid, groupId, seat });
   if (after === undefined || unfinished(after.body) === 0) return over;
   const pauseSeconds = end.counts ? (PAUSES[after.body.lossesInARow] ?? 60) : REFUSED_PAUSE;
-  return { again: true, pauseSeconds };
+  const launch = { uid: jobUid, name: `${groupId}/${seat}/${epoch}`, count: 1 };
+  const [turn = 0] = await askForTurns(ports, capacityProvider, launch).catch((error: unknown) => {
+    // Thousands of nodes that go at once all ask; whoever is not heard goes when its pause is over.
+    if (error instanceof ConflictError) return [];
+    throw error;
+  });
+  return { again: true, pauseSeconds: Math.max(pauseSeconds, turn) };
 }
 
 const over: ClosedSeat = { again: false, pauseSeconds: 1 };

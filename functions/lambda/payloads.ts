@@ -3,7 +3,12 @@ import * as z from 'zod';
 const jobUid = z.string().min(1);
 const groupId = z.string().min(1);
 const group = { jobUid, groupId };
-const seat = { ...group, seat: z.int().nonnegative() };
+const seat = {
+  ...group,
+  seat: z.int().nonnegative(),
+  /** Whose launch rate counts. */
+  capacityProvider: z.enum(['FARGATE', 'FARGATE_SPOT']).optional(),
+};
 
 /** What the state machine says of a failure. */
 const failure = z.object({ Error: z.string().default(''), Cause: z.string().default('') });

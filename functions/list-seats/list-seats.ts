@@ -1,35 +1,32 @@
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupKey } from '../../shared/core/keys.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { loadJobHead } from '../load-job.ts';
+import { askForTurns, type CapacityProvider, capacityProviderOf } from '../run-nodes/launch-turns.ts';
 
 /** A seat, and after how many seconds its node is started: a pair of numbers, for thousands of them travel through the state machine. */
 export type SeatStart = readonly [seat: number, afterSeconds: number];
 
 export interface ListedSeats {
   readonly seats: readonly SeatStart[];
-  readonly capacityProvider: 'FARGATE' | 'FARGATE_SPOT';
+  readonly capacityProvider: CapacityProvider;
 }
 
-/** What Fargate starts at once, and then every second, in one account and region. */
-const BURST = 100;
-const A_SECOND = 20;
-
-/** The seats of a group in the order in which their nodes start, no faster than Fargate starts them. */
-export async function listSeats(store: Store, jobUid: string, groupId: string): Promise<ListedSeats> {
+/** The seats of a group, each with its turn among the launches of all jobs. */
+export async function listSeats(
+  ports: { store: Store; clock: Clock },
+  jobUid: string,
+  groupId: string,
+): Promise<ListedSeats> {
+  const { store } = ports;
   const group = await store.get<GroupRecord>(groupKey(jobUid, groupId));
-  const job = await loadJobHead(store, jobUid);
-  const model = job?.body.spec.allocationPolicy?.instances?.[0]?.policy?.provisioningModel;
-  const isOver = group === undefined || group.body.endedAt !== undefined;
+  const capacityProvider = capacityProviderOf((await loadJobHead(store, jobUid))?.body);
+  if (group === undefined || group.body.endedAt !== undefined) return { seats: [], capacityProvider };
+  const wish = { uid: jobUid, name: groupId, count: group.body.seatCount };
+  const turns = await askForTurns(ports, capacityProvider, wish);
   return {
-    seats: isOver ? [] : seatStarts(group.body.seatCount),
-    capacityProvider: model === 'SPOT' || model === 'PREEMPTIBLE' ? 'FARGATE_SPOT' : 'FARGATE',
+    seats: Array.from({ length: wish.count }, (_, seat) => [seat, turns[seat] ?? 0]),
+    capacityProvider,
   };
-}
-
-export function seatStarts(seatCount: number): SeatStart[] {
-  return Array.from({ length: seatCount }, (_, seat) => [
-    seat,
-    Math.max(0, Math.ceil((seat + 1 - BURST) / A_SECOND)),
-  ]);
 }

@@ -7,18 +7,22 @@ import type { Store } from '../../shared/ports/store.ts';
 import { stopGroup } from '../advance-jobs/stop-group.ts';
 import { makeClaim } from '../claim-node/node-claim.ts';
 import { launchNode, type NodePlace } from '../run-nodes/launch-node.ts';
+import { type CapacityProvider, secondsToWait } from '../run-nodes/launch-turns.ts';
 import { loseNode } from '../run-nodes/lose-node.ts';
 
 export interface SeatTurn {
   readonly jobUid: string;
   readonly groupId: string;
   readonly seat: number;
+  readonly capacityProvider?: CapacityProvider | undefined;
 }
 
-/** Whether the seat is to have a node now, and what that node needs. */
+/** Whether the seat is to have a node now, and what that node needs; `later` when it is to have one, and it is not its turn. */
 export type OpenedSeat =
   | { readonly launch: true; readonly epoch: number; readonly claim: string }
-  | { readonly launch: false };
+  | { readonly launch: false; readonly later: boolean; readonly waitSeconds: number };
+
+const never: OpenedSeat = { launch: false, later: false, waitSeconds: 0 };
 
 /** Nodes that one seat may lose in a row without a task having ended; then the group is given up. */
 const LOSSES_AT_MOST = 6;
@@ -33,16 +37,22 @@ export const EPOCHS_AT_MOST = 100;
 export async function openSeat(
   ports: { store: Store; clock: Clock; random: Random },
   place: NodePlace,
-  { jobUid, groupId, seat }: SeatTurn,
+  { jobUid, groupId, seat, capacityProvider = 'FARGATE' }: SeatTurn,
 ): Promise<OpenedSeat> {
   const { store } = ports;
   const group = (await store.get<GroupRecord>(groupKey(jobUid, groupId)))?.body;
   const load = async () => (await store.get<SeatRecord>(seatKey(jobUid, groupId, seat)))?.body;
   const before = await load();
-  if (group === undefined || before === undefined || group.endedAt !== undefined) return { launch: false };
+  if (group === undefined || before === undefined || group.endedAt !== undefined) return never;
+  // A node that takes a lost one's place was given its turn when that one was closed.
+  if (before.epoch === 0) {
+    const launch = { uid: jobUid, name: groupId, at: seat };
+    const waitSeconds = await secondsToWait(ports, capacityProvider, launch);
+    if (waitSeconds > 0) return { launch: false, later: true, waitSeconds };
+  }
   if (hasNode(before)) await loseNode(ports, { jobUid, groupId, seat, epoch: before.epoch }, 'SILENT');
   const record = hasNode(before) ? await load() : before;
-  if (record === undefined || unfinished(record) === 0) return { launch: false };
+  if (record === undefined || unfinished(record) === 0) return never;
   const refusal = whyNot(record);
   if (refusal !== undefined) {
     await stopGroup(ports, jobUid, groupId, {
@@ -50,7 +60,7 @@ export async function openSeat(
       seat,
       reason: refusal,
     });
-    return { launch: false };
+    return never;
   }
   const { epoch } = await launchNode(ports, group, seat, place);
   return { launch: true, epoch, claim: await makeClaim(ports, { jobUid, groupId, seat, epoch }) };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noLogs } from '../../shared/aws/no-logs.ts';
-import { groupKey, seatKey } from '../../shared/core/keys.ts';
+import { groupKey, launchesKey, seatKey } from '../../shared/core/keys.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
 import { claimNode } from '../claim-node/claim-node.ts';
@@ -8,6 +8,7 @@ import { closeSeat } from '../close-seat/close-seat.ts';
 import { giveUpJob } from '../give-up-job/give-up-job.ts';
 import { ApiUnderTest, aJob } from '../jobs-api/api-under-test.ts';
 import { listSeats } from '../list-seats/list-seats.ts';
+import { askForTurns } from '../run-nodes/launch-turns.ts';
 import { JobSpecs } from '../state-report/job-specs.ts';
 import { reportState } from '../state-report/report-state.ts';
 import { sweepRuns } from '../sweep-jobs/sweep-runs.ts';
@@ -66,12 +67,15 @@ describe('openSeat', () => {
     await api.changeSeat(uid, 0, (record) => {
       record.unstarted = [];
     });
-    expect(await open()).toEqual({ launch: false });
+    expect(await open()).toMatchObject({ launch: false, later: false });
     await api.changeGroup(uid, (group) => {
       group.endedAt = 1;
     });
-    expect(await open()).toEqual({ launch: false });
-    expect(await openSeat(ports(), place, { ...turn(), seat: 7 })).toEqual({ launch: false });
+    expect(await open()).toMatchObject({ launch: false, later: false });
+    expect(await openSeat(ports(), place, { ...turn(), seat: 7 })).toMatchObject({
+      launch: false,
+      later: false,
+    });
   });
 
   it.each([
@@ -79,7 +83,7 @@ describe('openSeat', () => {
     { name: 'the last epoch', change: { epoch: EPOCHS_AT_MOST }, reason: `has had ${EPOCHS_AT_MOST} nodes` },
   ])('gives the group up after $name', async ({ change, reason }) => {
     await api.changeSeat(uid, 0, (record) => Object.assign(record, change));
-    expect(await open()).toEqual({ launch: false });
+    expect(await open()).toMatchObject({ launch: false, later: false });
     const group = await api.store.get(groupKey(uid, 'group0'));
     expect(group?.body).toMatchObject({
       stop: { kind: 'NODES_LOST', reason: expect.stringContaining(reason) },
@@ -165,17 +169,58 @@ describe('closeSeat', () => {
   });
 });
 
+describe('turns', () => {
+  const launches = (count: number, job = 'another') =>
+    askForTurns(api.deps, 'FARGATE', { uid: job, name: 'group0', count });
+
+  it('a seat that others have put off waits for its turn, and is opened then', async () => {
+    await launches(300);
+    expect((await listSeats(api.deps, uid, 'group0')).seats).toEqual([[0, 1]]);
+    await launches(5, 'a-third');
+    expect(await open()).toEqual({ launch: false, later: true, waitSeconds: 1 });
+    expect(await seat()).toMatchObject({ epoch: 0 });
+    api.now += 1000;
+    expect(await open()).toMatchObject({ launch: true, epoch: 1 });
+  });
+
+  it('a node that takes the place of a lost one has a turn too', async () => {
+    await listSeats(api.deps, uid, 'group0');
+    const { epoch } = await opened();
+    await launches(400);
+    await launches(400, 'a-third');
+    const { pauseSeconds } = await closeSeat(ports(), { ...turn(), epoch });
+    expect(pauseSeconds).toBe(1);
+    expect(await open()).toMatchObject({ launch: true, epoch: 2 });
+    const ledger = JSON.stringify(await api.store.get(launchesKey('FARGATE')));
+    expect(ledger).toContain('group0/0/1');
+  });
+
+  it('on-demand and Spot nodes have a rate each', async () => {
+    await launches(1_000);
+    const policy = { provisioningModel: 'SPOT' as const };
+    const spot = await api.create('spot', aJob({}, { allocationPolicy: { instances: [{ policy }] } }));
+    await api.plan(spot);
+    expect((await listSeats(api.deps, spot, 'group0')).seats).toEqual([[0, 0]]);
+  });
+
+  it('lists again what it has listed, when its answer was lost', async () => {
+    await launches(300);
+    const first = await listSeats(api.deps, uid, 'group0');
+    expect(await listSeats(api.deps, uid, 'group0')).toEqual(first);
+  });
+});
+
 describe('listSeats', () => {
   it('says where the nodes run, and lists none of a group that has ended', async () => {
-    expect(await listSeats(api.store, uid, 'group0')).toEqual({
+    expect(await listSeats(api.deps, uid, 'group0')).toEqual({
       seats: [[0, 0]],
       capacityProvider: 'FARGATE',
     });
     const policy = { provisioningModel: 'SPOT' as const };
     const spot = await api.create('spot', aJob({}, { allocationPolicy: { instances: [{ policy }] } }));
     await api.plan(spot);
-    expect((await listSeats(api.store, spot, 'group0')).capacityProvider).toBe('FARGATE_SPOT');
-    expect((await listSeats(api.store, spot, 'none')).seats).toEqual([]);
+    expect((await listSeats(api.deps, spot, 'group0')).capacityProvider).toBe('FARGATE_SPOT');
+    expect((await listSeats(api.deps, spot, 'none')).seats).toEqual([]);
   });
 });
 

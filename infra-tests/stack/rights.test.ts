@@ -38,18 +38,16 @@ describe('rights', () => {
     );
   });
 
+  const commit = [
+    'dynamodb:BatchGetItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+  ];
   it.each([
-    [
-      'StateReport',
-      [
-        'dynamodb:BatchGetItem',
-        'dynamodb:DeleteItem',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:Query',
-      ],
-    ],
-    ['ListSeats', ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query']],
+    ['StateReport', commit],
+    ['ListSeats', commit],
   ])('of %s are the table, its own log and nothing else', (name, actions) => {
     const mine = statements.filter(({ id }) => id.startsWith(`Functions${name}Role`));
     expect(mine.flatMap(({ statement }) => statement.Action).sort()).toEqual(

@@ -28,7 +28,7 @@ export async function callFunction(
       return { groups: groups.map((group) => group.groupId) };
     }
     case 'list-seats':
-      return listSeats(ports.store, String(jobUid), String(groupId));
+      return listSeats(ports, String(jobUid), String(groupId));
     case 'open-seat':
       return openSeat(ports, PLACE, event as never);
     case 'close-seat': {

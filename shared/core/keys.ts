@@ -104,3 +104,6 @@ export const EXPIRING = 'EXPIRING';
 export const capacityKey: Place = { pk: 'CAPACITY', sk: 'use' };
 export const HOLDS = 'HOLDS';
 export const holdKey = (uid: string): Place => ({ pk: HOLDS, sk: uid });
+
+/** Who may start a node when, of one capacity provider. */
+export const launchesKey = (provider: string): Place => ({ pk: 'LAUNCHES', sk: provider });
