@@ -190,8 +190,8 @@ describe('through the change feed', () => {
       changes.length > 0;
       changes = await store.changes(0, 100)
     ) {
-      await advanceJobs({ ...ports(), workflow }, changes);
-      await advanceJobs({ ...ports(), workflow }, changes);
+      await advanceJobs({ ...ports(), random: () => 0.5, workflow }, changes);
+      await advanceJobs({ ...ports(), random: () => 0.5, workflow }, changes);
       await store.forgetChanges(changes.at(-1)?.seq ?? 0);
     }
   }

@@ -71,7 +71,8 @@ class BusyGroup {
     const batch = this.#feed.slice(0, this.#random.between(1, 20));
     if (!this.#random.chance(0.2)) this.#feed.splice(0, batch.length);
     this.delivered += batch.length;
-    await this.#advance((ports) => advanceJobs({ ...ports, capacity: { nodeCores: 1, maxNodes: 1 } }, batch));
+    const room = { capacity: { nodeCores: 1, maxNodes: 1 }, limits: { deployment: {}, projects: {} } };
+    await this.#advance((ports) => advanceJobs({ ...ports, ...room }, batch));
   }
 
   get isConsumed(): boolean {

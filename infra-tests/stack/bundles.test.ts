@@ -23,13 +23,7 @@ describe('bundles', () => {
     const limits = JSON.stringify({ deployment: { nodes: 1 }, projects: {} });
     const variables = Object.keys(environments[name].shape).map((key) => [
       key,
-      numbers.includes(key)
-        ? '1'
-        : key === 'JWT_KEYS_URL'
-          ? 'https://x'
-          : key === 'LIMITS'
-            ? limits
-            : 'x=x',
+      numbers.includes(key) ? '1' : key === 'JWT_KEYS_URL' ? 'https://x' : key === 'LIMITS' ? limits : 'x=x',
     ]);
     const env = { ...Object.fromEntries(variables), AWS_REGION: 'us-east-1' };
     const script = `const { handler } = await import(${JSON.stringify(file)}); process.stdout.write(typeof handler)`;
