@@ -157,6 +157,11 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
       rules: [tasks],
       reason: 'Tasks of the one cluster have ids that ECS makes.',
     },
+    ...['JobsApi', 'FinishJob', 'GiveUpJob'].map((its) => ({
+      at: `Functions/${its}/Role`,
+      rules: [arn('logs', `log-group:/sluice/${name}/nodes:*`)],
+      reason: "Streams of the nodes' log are named by ids that ECS makes.",
+    })),
     {
       at: 'RunWatch/DeadLetters',
       rules: ['SQS3'],

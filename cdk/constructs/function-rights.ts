@@ -1,10 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { RegularFunction } from '../../functions/lambda/environment.ts';
 import { deploymentName } from './deployment-name.ts';
 import type { JobTable } from './job-table.ts';
+import { nodeLogName } from './node-cluster.ts';
 import { runJobArn } from './run-job.ts';
 
 /** Functions that write nothing. */
@@ -30,6 +31,14 @@ export function grantFunctions(
   allow(['advance-jobs', 'sweep-jobs'], ['states:DescribeExecution'], executions);
   // Whoever has a task token may answer it: AWS knows no resource for that.
   allow(['advance-jobs', 'sweep-jobs', 'give-up-job', 'wait-for-stage'], ['states:SendTaskSuccess'], '*');
+  const nodeLog = Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: `${nodeLogName(scope)}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  allow(['jobs-api'], ['logs:FilterLogEvents', 'logs:GetLogEvents'], nodeLog);
+  allow(['finish-job', 'give-up-job'], ['logs:DeleteLogStream'], nodeLog);
   const tasks = Stack.of(scope).formatArn({
     service: 'ecs',
     resource: 'task',

@@ -29,6 +29,11 @@ export interface NodeClusterProps {
 
 export const CONTAINER = 'agent';
 
+/** The name of the nodes' log: functions that read it name it before it is there. */
+export function nodeLogName(scope: Construct): string {
+  return `/sluice/${deploymentName(scope)}/nodes`;
+}
+
 /** The cluster of nodes, and what a node is: a task whose one container fetches its agent and runs it. */
 export class NodeCluster extends Construct {
   readonly clusterName: string;
@@ -48,6 +53,7 @@ export class NodeCluster extends Construct {
     this.clusterArn = cluster.attrArn;
     this.family = `${deploymentName(this)}-node`;
     this.logGroup = new LogGroup(this, 'Log', {
+      logGroupName: nodeLogName(this),
       retention: props.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -5,6 +5,7 @@ import type { EnvironmentOf, FunctionName, RegularFunction } from '../../functio
 import { readProjectLimits, type UseLimits } from '../../shared/core/admission/use-limits.ts';
 import type { Settings } from '../settings.ts';
 import type { EventTopics } from './event-topics.ts';
+import { nodeLogName } from './node-cluster.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface ServiceFunctionsProps {
@@ -35,6 +36,7 @@ export class ServiceFunctions extends Construct {
     const table = { TABLE_NAME: props.tableName };
     const capacity = { NODE_CORES: String(settings.nodeCores), MAX_NODES: String(nodesAtMost(settings)) };
     const limits = { LIMITS: JSON.stringify(limitsOf(settings)) };
+    const nodeLog = { NODE_LOG_GROUP: nodeLogName(this) };
     const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
     const cluster = { CLUSTER_NAME: props.clusterName };
     const locations = [Aws.REGION, ...Object.keys(settings.locationAliases)];
@@ -69,6 +71,7 @@ export class ServiceFunctions extends Construct {
         ANSWER,
         {
           ...table,
+          ...nodeLog,
           ...capacity,
           ...limits,
           ...memory,
@@ -104,12 +107,12 @@ export class ServiceFunctions extends Construct {
       'open-seat': make('open-seat', 'Opens a seat for its next node', SHORT, { ...table, ...node }),
       'close-seat': make('close-seat', 'Takes the tasks from a node that is gone', SHORT, table),
       'wait-for-stage': make('wait-for-stage', 'Keeps the token of a stage', Duration.minutes(1), table),
-      'finish-job': make('finish-job', "Writes a job's outcome", LONG, table, 1024),
+      'finish-job': make('finish-job', "Writes a job's outcome", LONG, { ...table, ...nodeLog }, 1024),
       'give-up-job': make(
         'give-up-job',
         'Ends a job whose run broke off',
         LONG,
-        { ...table, ...workflow, ...cluster },
+        { ...table, ...nodeLog, ...workflow, ...cluster },
         1024,
       ),
       'sweep-jobs': make(

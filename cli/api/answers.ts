@@ -22,6 +22,8 @@ export interface LogEntry {
 export interface LogPage {
   entries: LogEntry[];
   nextPageToken: string;
+  /** More may come, though the job has ended: what it wrote last may still be on its way. */
+  mayGrow: boolean;
 }
 
 /** Where a job is: `GET …/jobs/J/progress`. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../usage-error.ts';
+import { isLoopback } from './loopback.ts';
 
 /** A request as it is about to be sent. */
 export interface Outgoing {
@@ -65,8 +66,7 @@ function awsIdentity(
 
 /** A token is good for whoever reads it. */
 function overSafeLine(endpoint: string, identity: Identity): Identity {
-  const { protocol, hostname } = new URL(endpoint);
-  if (protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return identity;
+  if (new URL(endpoint).protocol === 'https:' || isLoopback(endpoint)) return identity;
   throw new UsageError(`a token would go to ${endpoint} in clear; give an address with https://`);
 }
 

@@ -85,7 +85,11 @@ export class BatchClient {
   async logPage(name: JobName, query: LogQuery): Promise<LogPage> {
     const path = `${formatJobName(name)}/logEntries`;
     const page = await this.connection.send<Partial<LogPage>>({ method: 'GET', path, query: { ...query } });
-    return { entries: page.entries ?? [], nextPageToken: page.nextPageToken ?? query.pageToken ?? '' };
+    return {
+      entries: page.entries ?? [],
+      nextPageToken: page.nextPageToken ?? query.pageToken ?? '',
+      mayGrow: page.mayGrow ?? false,
+    };
   }
 
   async progress(name: JobName): Promise<Progress> {

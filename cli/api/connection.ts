@@ -1,5 +1,6 @@
 import type { Host } from '../host.ts';
 import type { Authorize } from './authorization.ts';
+import { isLoopback } from './loopback.ts';
 import { excerpt, refusal, ServiceUnreachable } from './refusal.ts';
 import { isPassing, retryAfterMs, retryDelayMs } from './retry.ts';
 
@@ -38,6 +39,11 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.endpoint = options.endpoint.replace(/\/+(v1\/*)?$/, '');
     this.#options = options;
+  }
+
+  /** Whether the service is on this machine, where asking costs nothing. */
+  get isNear(): boolean {
+    return isLoopback(this.endpoint);
   }
 
   /** The same service, tried for longer: for commands that watch, which should outlive a restart of the service. */

@@ -11,7 +11,9 @@ export interface Tail {
   /** `group0/3`; all tasks without it. */
   task?: string | undefined;
   onEntries: (entries: LogEntry[]) => void;
-  /** Whether the job has ended, so that what can be read now is all that there will be. */
+  /** Whether to go on while more may come of a job that has ended; done unless it is false. */
+  follow?: boolean;
+  /** Whether the job has ended. */
   hasEnded: () => boolean | Promise<boolean>;
   /** Whether to go on reading; asked after each page. */
   wantsMore?: () => boolean;
@@ -21,11 +23,14 @@ export interface Tail {
 }
 
 const PAGE_SIZE = 1000;
+/** Between two looks at a service on this machine, and at any other, which may bill and limit them. */
 const POLL_MS = 300;
+const FAR_POLL_MS = 2_000;
 
-/** Reads a job's output until the job has ended and a page read after that is empty. */
+/** Reads a job's output until the job has ended, and a page read after that is empty and will stay so. */
 export async function tailLog(tail: Tail): Promise<void> {
-  const { client, host, job, task, signal, wantsMore = () => true } = tail;
+  const { client, host, job, task, signal, follow = true, wantsMore = () => true } = tail;
+  const pollMs = client.connection.isNear ? POLL_MS : FAR_POLL_MS;
   let pageToken: string | undefined;
   let ended = false;
   while (!signal?.aborted && wantsMore()) {
@@ -36,8 +41,9 @@ export async function tailLog(tail: Tail): Promise<void> {
       if (tail.pageDelayMs !== undefined) await host.sleep(tail.pageDelayMs, signal);
       continue;
     }
-    if (ended) return;
-    ended = await tail.hasEnded();
-    if (!ended) await host.sleep(POLL_MS, signal);
+    const mayGrow = follow && page.mayGrow;
+    if (ended && !mayGrow) return;
+    ended ||= await tail.hasEnded();
+    if (!ended || mayGrow) await host.sleep(pollMs, signal);
   }
 }

@@ -38,6 +38,7 @@ export function addLogs(program: Command, context: Context): void {
         client: reader,
         host,
         job: target.job,
+        follow: options.follow ?? false,
         task: target.kind === 'task' ? `${target.task.groupId}/${target.task.index}` : undefined,
         onEntries: (entries) => writeLines(host.out, linesOf(entries, target, options, host.out.paint)),
         hasEnded: async () => {

@@ -54,7 +54,12 @@ export function claimNode(
     await store.commit([
       {
         ...key,
-        body: { epoch: place.epoch, ...self },
+        body: {
+          epoch: place.epoch,
+          ...self,
+          instanceId: node.instanceId,
+          ...(claim.body.earlier === undefined ? {} : { earlier: claim.body.earlier }),
+        },
         ifVersion: claim.version,
         index: claimIndex(clock, key),
       },

@@ -14,6 +14,15 @@ export interface NodeClaim {
   readonly taskArn?: string;
   /** Where its output goes. */
   readonly logStream?: string;
+  readonly instanceId?: string;
+  /** Nodes that this seat had before, the oldest first: their output is still to be read. */
+  readonly earlier?: readonly PastNode[];
+}
+
+/** What is remembered of a node that is gone. */
+export interface PastNode {
+  readonly instanceId: string;
+  readonly logStream: string;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -24,6 +33,12 @@ export function claimKey({ jobUid, groupId, seat }: Omit<TokenPlace, 'epoch'>): 
     pk: `N#${jobUid}#${groupId}#${Math.floor(seat / CLAIMS_A_BLOCK)}`,
     sk: String(seat).padStart(8, '0'),
   };
+}
+
+/** The partitions that hold the claims of a group. */
+export function claimBlocks(jobUid: string, groupId: string, seatCount: number): string[] {
+  const blocks = Math.ceil(seatCount / CLAIMS_A_BLOCK);
+  return Array.from({ length: blocks }, (_, block) => `N#${jobUid}#${groupId}#${block}`);
 }
 
 /** When a claim's record is forgotten: no node outlives its job's longest run. */
@@ -43,8 +58,15 @@ export function makeClaim(
   const key = claimKey(place);
   return commitAgain(clock, async () => {
     const old = await store.get<NodeClaim>(key);
-    const body: NodeClaim = { epoch: place.epoch, hash };
+    const earlier = nodesSoFar(old?.body);
+    const body: NodeClaim = { epoch: place.epoch, hash, ...(earlier.length > 0 ? { earlier } : {}) };
     await store.commit([{ ...key, body, ifVersion: old?.version ?? 0, index: claimIndex(clock, key) }]);
     return claim;
   });
+}
+
+/** All nodes of a seat whose output is known. A seat has a hundred nodes at most, so their list is short. */
+export function nodesSoFar(claim: NodeClaim | undefined): PastNode[] {
+  const { instanceId, logStream, earlier = [] } = claim ?? {};
+  return [...earlier, ...(instanceId && logStream ? [{ instanceId, logStream }] : [])];
 }

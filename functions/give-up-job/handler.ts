@@ -1,7 +1,8 @@
 import { openStopNode } from '../../shared/aws/ecs-stop-node.ts';
-import { noLogs } from '../../shared/aws/no-logs.ts';
+import { openLogs } from '../../shared/aws/open-logs.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { openWorkflow } from '../../shared/aws/open-workflow.ts';
+import { nodeStreams } from '../claim-node/node-streams.ts';
 import { environmentOf } from '../lambda/environment.ts';
 import { jobUidOfExecution, payloads } from '../lambda/payloads.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
@@ -12,6 +13,11 @@ import { giveUpJob } from './give-up-job.ts';
 const env = environmentOf('give-up-job');
 const store = openStore(env.TABLE_NAME);
 const workflow = openWorkflow({ store, clock, stateMachineArn: env.STATE_MACHINE_ARN });
+const logs = openLogs({
+  logGroup: env.NODE_LOG_GROUP,
+  clock,
+  streamsOf: (whose) => nodeStreams(store, whose),
+});
 const stopNode = openStopNode(env.CLUSTER_NAME);
 
 /** Ends a job whose run has broken off: called by the run itself, or by the rule for executions that died. */
@@ -19,7 +25,7 @@ export const handler = serviceHandler(payloads['give-up-job'], async ({ executio
   const jobUid = jobUidOfExecution(execution);
   logger.error('a run has broken off', { jobUid, execution, failure });
   await giveUpJob(
-    { store, clock, random: Math.random, workflow, stopNode, logs: noLogs },
+    { store, clock, random: Math.random, workflow, stopNode, logs },
     jobUid,
     failureWords(failure),
   );

@@ -43,7 +43,13 @@ export class ApiUnderTest {
         seed = (seed * 48271) % 2147483647;
         return seed / 2147483647;
       },
-      logs: { read: async (query) => this.#readLog(query), remove: async () => undefined },
+      logs: {
+        delayMs: 5_000,
+        read: async (query) => this.#readLog(query),
+        tail: async ({ groupId, task, lines }) =>
+          this.log.filter((entry) => entry.taskGroup === groupId && entry.task === task).slice(-lines),
+        remove: async () => undefined,
+      },
       capacity: { nodeCores: 1, maxNodes: 100 },
       limits: { deployment: {}, projects: {} },
       locations: ['us-central1', 'europe-west1'],

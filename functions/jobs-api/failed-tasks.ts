@@ -13,14 +13,14 @@ export interface TaskFailure {
   readonly exitCode: number;
   readonly description: string;
   readonly attempts: number;
-  /** The end of what it wrote; empty when it wrote too much to look through. */
+  /** The end of what it wrote. */
   readonly lastLines: readonly string[];
 }
 
 const SHOWN_FAILURES = 5;
 /** A group's tasks are looked through for failures up to here only. */
 const LOOKED_THROUGH = 1000;
-/** What a task wrote can be read this long after its end at the latest. */
+/** What a task wrote can be read this long after its end at the latest, if the log store has no delay of its own. */
 const LOG_DELAY_MS = 10_000;
 
 /**
@@ -49,7 +49,7 @@ export async function failedTasks(
     shown.map(async ([task, record]) => {
       const end = taskEvents(record).findLast(({ state }) => state === 'FAILED');
       const groupId = task.slice(0, task.indexOf('/'));
-      const isSettled = end !== undefined && clock.now() - end.at > LOG_DELAY_MS;
+      const isSettled = end !== undefined && clock.now() - end.at > LOG_DELAY_MS + logs.delayMs;
       return {
         task,
         exitCode: end?.exitCode ?? 50000,

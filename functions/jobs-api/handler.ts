@@ -1,7 +1,8 @@
 import { openCheckTopics } from '../../shared/aws/check-topics.ts';
 import { fargateCapabilities } from '../../shared/aws/fargate-capabilities.ts';
-import { noLogs as logs } from '../../shared/aws/no-logs.ts';
+import { openLogs } from '../../shared/aws/open-logs.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
+import { nodeStreams } from '../claim-node/node-streams.ts';
 import { apiEvent, requestOf, responseOf } from '../lambda/api-event.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
@@ -14,6 +15,11 @@ import { handleRequest } from './routes.ts';
 
 const env = environmentOf('jobs-api');
 const store = openStore(env.TABLE_NAME);
+const logs = openLogs({
+  logGroup: env.NODE_LOG_GROUP,
+  clock,
+  streamsOf: (whose) => nodeStreams(store, whose),
+});
 const ports = { store, clock, random: Math.random, logs };
 const specs = new JobSpecs(store);
 const fargate = fargateCapabilities({ nodeCores: env.NODE_CORES, nodeMemoryMib: env.NODE_MEMORY_MIB });

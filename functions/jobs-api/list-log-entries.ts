@@ -25,6 +25,8 @@ export interface ListLogEntriesResponse {
   }[];
   /** Always there: good later for what has come since. */
   readonly nextPageToken: string;
+  /** Whether anything may come yet: the job has not ended, or what it wrote last may still be on its way. */
+  readonly mayGrow: boolean;
 }
 
 const DEFAULT_PAGE = 1000;
@@ -33,7 +35,7 @@ const TASK = /^([a-z][a-z0-9]{0,62})(?:\/(0|[1-9][0-9]{0,8}))?$/;
 
 /** Ours, `GET …/jobs/{job}/logEntries`: what a job's tasks wrote, page by page. */
 export async function listLogEntries(
-  { store, logs }: Pick<ServicePorts, 'store' | 'logs'>,
+  { store, logs, clock }: Pick<ServicePorts, 'store' | 'logs' | 'clock'>,
   request: ListLogEntriesRequest,
 ): Promise<ListLogEntriesResponse> {
   const name = parseJobName(request.name);
@@ -44,7 +46,12 @@ export async function listLogEntries(
     limit: pageSizeOf(request.pageSize, DEFAULT_PAGE, LARGEST_PAGE),
     ...(request.pageToken ? { cursor: request.pageToken } : {}),
   });
-  return { entries: entries.map((entry) => ({ ...entry, task: String(entry.task) })), nextPageToken: cursor };
+  const { finishedAt } = job;
+  return {
+    entries: entries.map((entry) => ({ ...entry, task: String(entry.task) })),
+    nextPageToken: cursor,
+    mayGrow: finishedAt === undefined || clock.now() < finishedAt + logs.delayMs,
+  };
 }
 
 function whose(job: JobRecord, name: JobName, task: string | undefined): { groupId?: string; task?: number } {

@@ -11,6 +11,8 @@ const capacity = { NODE_CORES: count, MAX_NODES: count };
 /** How much of that jobs may take at once: the JSON of `UseLimits`. */
 const limits = { LIMITS: z.string().transform(jsonOf).pipe(useLimitsSchema) };
 const workflow = { STATE_MACHINE_ARN: text };
+/** Where nodes write what their tasks do. */
+const nodeLog = { NODE_LOG_GROUP: text };
 const cluster = { CLUSTER_NAME: text };
 
 /** The topics of the deployment's own, and which of others jobs may name. */
@@ -28,10 +30,11 @@ export const environments = {
   }),
   'claim-node': z.object(table),
   'close-seat': z.object(table),
-  'finish-job': z.object(table),
-  'give-up-job': z.object({ ...table, ...workflow, ...cluster }),
+  'finish-job': z.object({ ...table, ...nodeLog }),
+  'give-up-job': z.object({ ...table, ...nodeLog, ...workflow, ...cluster }),
   'jobs-api': z.object({
     ...table,
+    ...nodeLog,
     TOPIC_RULE: text,
     LOCATIONS: text,
     NODE_MEMORY_MIB: count,

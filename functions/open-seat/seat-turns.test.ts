@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { noLogs } from '../../shared/aws/no-logs.ts';
 import { groupKey, launchesKey, seatKey } from '../../shared/core/keys.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
+import { noLogs } from '../../shared/testing/no-logs.ts';
 import { claimNode } from '../claim-node/claim-node.ts';
 import { closeSeat } from '../close-seat/close-seat.ts';
 import { giveUpJob } from '../give-up-job/give-up-job.ts';

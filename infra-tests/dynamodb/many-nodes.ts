@@ -8,6 +8,7 @@ import { acceptJob } from '../../shared/contract/job-rules.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { reportIntervals } from '../../shared/core/report-intervals.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import { noLogs } from '../../shared/testing/no-logs.ts';
 import { ringingClock } from '../../shared/testing/ringing-clock.ts';
 import { SeededRandom } from '../../shared/testing/simulator/seeded-random.ts';
 import { QuickNode } from './quick-node.ts';
@@ -79,8 +80,7 @@ export async function runManyNodes(store: Store, wish: Wish): Promise<number> {
     }
   }
   if (!ended.has(group.groupId)) throw new Error('the nodes were sent home before the group had ended');
-  const logs = { read: async () => ({ entries: [], cursor: '' }), remove: async () => undefined };
-  await finishJob({ store, clock, logs }, uid);
+  await finishJob({ store, clock, logs: noLogs }, uid);
   await consume();
   return reports;
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { logConformance } from '../../shared/testing/log-conformance.ts';
 import { temporaryFolder } from '../testing/service-for-test.ts';
 import { LocalLogReader } from './local-log-reader.ts';
 
@@ -30,6 +31,22 @@ function aJob() {
     appendFileSync(join(folder, jobUid, `${jobUid}-${node}.jsonl`), text);
   return { jobUid, write, raw };
 }
+
+logConformance('the local log store', async () => {
+  const { jobUid } = aJob();
+  const names = ['group0-0-aaaa', 'group0-1-bbbb', 'group1-0-cccc'];
+  return {
+    jobUid,
+    reader,
+    write: async (lines) => {
+      for (const { node, task, text, at } of lines) {
+        const t = new Date(at).toISOString();
+        const line = { t, task, attempt: 0, runnable: 0, stream: 'stdout', text };
+        appendFileSync(join(folder, jobUid, `${jobUid}-${names[node]}.jsonl`), `${JSON.stringify(line)}\n`);
+      }
+    },
+  };
+});
 
 const texts = (page: { entries: { text: string }[] }) => page.entries.map((entry) => entry.text);
 
@@ -70,6 +87,17 @@ describe('the local log store', () => {
     const long = 'é'.repeat(400_000);
     write('group0-0-aaaa', 0, '1', long, '3');
     expect(texts(await reader.read({ jobUid, limit: 100 }))).toEqual(['1', '3', long].sort());
+  });
+
+  it('gives the end of a task from lines that are longer than what is read at once, and leaves half a line', async () => {
+    const { jobUid, write, raw } = aJob();
+    const long = 'é'.repeat(400_000);
+    write('group0-0-aaaa', 0, '1', long);
+    write('group0-0-aaaa', 1, '2');
+    raw('group0-0-aaaa', '{"t":"2026-11-22T14:00:00.004Z","task":0,"attempt":0,');
+    const tail = (lines: number) => reader.tail({ jobUid, groupId: 'group0', task: 0, lines });
+    expect((await tail(9)).map(({ text }) => text)).toEqual(['1', long]);
+    expect((await tail(1)).map(({ text }) => text)).toEqual([long]);
   });
 
   it('has nothing of a job without output, and forgets one that is removed', async () => {

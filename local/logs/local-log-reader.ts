@@ -1,9 +1,12 @@
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidField } from '../../shared/contract/error.ts';
-import type { LogEntry, LogPage, LogQuery, LogReader } from '../../shared/ports/log-reader.ts';
+import type { LogEntry, LogPage, LogQuery, LogReader, TailQuery } from '../../shared/ports/log-reader.ts';
+import { readBackwards } from './file-tail.ts';
 
 const CHUNK = 256 * 1024;
+/** How much is looked through from the end for a task's last lines. */
+const TAIL_BYTES = 64 * 1024 * 1024;
 
 /** How far each node's file has been read, in bytes. */
 type Offsets = Record<string, number>;
@@ -20,6 +23,8 @@ interface StoredLine {
 
 /** Reads the files `{folder}/{job uid}/{node}.jsonl`, one a node, that agents on this machine append to. */
 export class LocalLogReader implements LogReader {
+  /** Agents flush before a task's end is reported. */
+  readonly delayMs = 0;
   readonly #folder: string;
 
   constructor(folder: string) {
@@ -36,7 +41,7 @@ export class LocalLogReader implements LogReader {
     const entries: LogEntry[] = [];
     for (const file of await this.#files(query.jobUid)) {
       if (entries.length >= query.limit) break;
-      const groupId = file.slice(query.jobUid.length + 1).split('-')[0] ?? '';
+      const groupId = groupIn(file, query.jobUid);
       if (query.groupId !== undefined && query.groupId !== groupId) continue;
       const path = join(this.folderOf(query.jobUid), file);
       offsets[file] = await readLines(path, offsets[file] ?? 0, (line) => {
@@ -47,6 +52,21 @@ export class LocalLogReader implements LogReader {
     }
     entries.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
     return { entries, cursor: Buffer.from(JSON.stringify(offsets)).toString('base64url') };
+  }
+
+  async tail({ jobUid, groupId, task, lines }: TailQuery): Promise<LogEntry[]> {
+    const entries: LogEntry[] = [];
+    let left = TAIL_BYTES;
+    // The newest node first, for its attempt is the one that counts.
+    for (const file of (await this.#files(jobUid)).reverse()) {
+      if (entries.length >= lines || left <= 0) break;
+      if (groupIn(file, jobUid) !== groupId) continue;
+      left = await readBackwards(join(this.folderOf(jobUid), file), left, (line) => {
+        if (line.includes(`"task":${task},`)) take(line, groupId, { task }, entries);
+        return entries.length < lines;
+      });
+    }
+    return entries.reverse();
   }
 
   async remove(jobUid: string): Promise<void> {
@@ -67,7 +87,12 @@ export class LocalLogReader implements LogReader {
   }
 }
 
-function take(line: string, taskGroup: string, query: LogQuery, entries: LogEntry[]): void {
+/** Files are named by their nodes: `{job uid}-{group}-{seat}-{random}.jsonl`. */
+function groupIn(file: string, jobUid: string): string {
+  return file.slice(jobUid.length + 1).split('-')[0] ?? '';
+}
+
+function take(line: string, taskGroup: string, query: Pick<LogQuery, 'task'>, entries: LogEntry[]): void {
   const { t, task, attempt, runnable, stream, text } = JSON.parse(line) as StoredLine;
   // The quick test on the line also finds the number in a task's own output.
   if (query.task !== undefined && query.task !== task) return;

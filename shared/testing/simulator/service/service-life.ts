@@ -6,9 +6,9 @@ import type { ReportAgentStateResponse } from '../../../contract/report.ts';
 import type { UseLimits } from '../../../core/admission/use-limits.ts';
 import type { Capacity } from '../../../core/plan.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { LogReader } from '../../../ports/log-reader.ts';
 import type { NodeLauncher } from '../../../ports/node-launcher.ts';
 import type { Change, Store } from '../../../ports/store.ts';
+import { noLogs as logs } from '../../no-logs.ts';
 import type { World } from '../world.ts';
 import { never, storeOfLife } from './store-of-life.ts';
 import { VirtualHeldAnswers } from './virtual-held-answers.ts';
@@ -139,8 +139,3 @@ export class ServiceLife {
     });
   }
 }
-
-const logs: LogReader = {
-  read: async () => ({ entries: [], cursor: '' }),
-  remove: async () => undefined,
-};

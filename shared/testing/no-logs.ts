@@ -1,10 +1,9 @@
 import type { LogReader } from '../ports/log-reader.ts';
 
-/**
- * Stands for the log store until there is a reader of it: nodes write to CloudWatch Logs, where their lines can be read
- * and end with the retention of their log group.
- */
+/** A log store in which nothing is, for tests of what has to do with one only by the way. */
 export const noLogs: LogReader = {
+  delayMs: 0,
   read: async ({ cursor }) => ({ entries: [], cursor: cursor ?? '' }),
+  tail: async () => [],
   remove: async () => undefined,
 };
