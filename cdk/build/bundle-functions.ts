@@ -39,6 +39,7 @@ export function bundleFunctions(folder: string = BUNDLES): Metafile {
     outdir: resolve(folder),
     outExtension: { '.js': '.mjs' },
     banner: { js: requireBanner },
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'cdk/build/function-credentials.ts') },
     metafile: true,
   });
   mkdirSync(join(folder, 'claim-node'), { recursive: true });
