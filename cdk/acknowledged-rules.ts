@@ -36,6 +36,7 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
   const topics = partOf(sluice, 'EventTopics') as EventTopics;
   const executions = arn('states', `execution:${name}-run-job:*`);
   const tasks = arn('ecs', `task/${name}-nodes/*`);
+  const definitions = arn('ecs', `task-definition/${name}-node-*:*`);
   return [
     ...['BatchApi/Api', 'TokenApi/Api'].map((at) => ({
       at,
@@ -88,11 +89,6 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
       reason: 'Container Insights costs by the task; nodes report to the service themselves.',
     },
     {
-      at: 'NodeCluster',
-      rules: ['ECS2'],
-      reason: "The variable is the API's address, which is no secret.",
-    },
-    {
       at: 'RunJob/Role',
       rules: [executions, arn('states', `execution:${name}-run-job/*`)],
       reason:
@@ -100,9 +96,9 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
     },
     {
       at: 'RunJob/Role',
-      rules: [arn('ecs', `task-definition/${name}-node:*`), tasks],
+      rules: [definitions, tasks],
       reason:
-        'The newest revision of the one task definition, and the tasks of the one cluster, whose ids ECS makes.',
+        'Task definitions of this deployment, whose families are named by their content, and tasks of the one cluster, whose ids ECS makes.',
     },
     {
       at: 'RunJob/Role',
@@ -140,7 +136,8 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
     ...['SweepJobs', 'GiveUpJob', 'WaitForStage'].map((its) => ({
       at: `Functions/${its}/Role`,
       rules: [wildcard('*')],
-      reason: 'states:SendTaskSuccess knows no resources: the token that it is sent with is the right.',
+      reason:
+        'states:SendTaskSuccess, whose right is the token that it is sent with, and ecs:DeregisterTaskDefinition know no resources.',
     })),
     {
       at: 'Functions/AdvanceJobs/Role',
@@ -162,6 +159,17 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
       rules: [arn('logs', `log-group:/sluice/${name}/nodes:*`)],
       reason: "Streams of the nodes' log are named by ids that ECS makes.",
     })),
+    {
+      at: 'Functions/PlanJob/Role',
+      rules: [definitions, wildcard('*')],
+      reason: 'Families are named by their content; ecs:DescribeTaskDefinition knows no resources.',
+    },
+    {
+      at: 'NodeCluster/ExecutionRole',
+      rules: [arn('ecr', 'repository/*'), wildcard('*')],
+      reason:
+        'Jobs name images of any repository of this account; ecr:GetAuthorizationToken knows no resources.',
+    },
     {
       at: 'RunWatch/DeadLetters',
       rules: ['SQS3'],

@@ -61,7 +61,7 @@ describe('settings', () => {
   });
 
   it('name everything that is wrong at once', () => {
-    expect(refusal({ maxNodes: 0, nodeCores: 3, what: 1 }).split('\n')).toHaveLength(4);
+    expect(refusal({ maxNodes: 0, logRetentionDays: 2, what: 1 }).split('\n')).toHaveLength(4);
   });
 
   it('say for each one what is allowed', () => {

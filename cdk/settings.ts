@@ -10,6 +10,9 @@ export const LOG_DAYS = [
 ] as const;
 
 const PLACE = /^[a-z]+(?:-[a-z0-9]+)+$/;
+/** A zone may stand behind it: only then can jobs ask for zones. */
+const SUBNET = /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})(?:=[a-z]{2}(?:-[a-z]+)+-\d[a-z])?$/;
+const SUBNET_FORM = "a subnet's id, such as `subnet-0a1b2c3d`, or with its zone `subnet-0a1b2c3d=us-east-1a`";
 const CLAIM_RULE = /^[^\s,=]+=[^,]+$/;
 const TOPIC = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]+(?:\.fifo)?$/;
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.+$/;
@@ -30,8 +33,8 @@ export const settingsSchema = z.object({
 
   /** Nodes at once, of all jobs together. Fargate's quota of vCPUs bounds it too. */
   maxNodes: count(1, 5_000).default(100),
-  /** vCPUs of all nodes together; without it `maxNodes` is the only bound. Set it to the account's quota for Fargate, or below. */
-  maxVcpus: count(1, 80_000).optional(),
+  /** vCPUs of all nodes together. Nodes are sized for their job; this bounds what it may take. The account's quota for Fargate, or below. */
+  maxVcpus: count(1, 80_000).default(100),
   /** Jobs that run at once; the others wait in the queue. */
   maxJobs: count(1, 10_000).default(1_000),
   /** What the jobs of one project may take at once; `*` stands for every project that is not named. */
@@ -40,13 +43,9 @@ export const settingsSchema = z.object({
     PROJECT_LIMIT,
     '`PROJECT=nodes:40/vcpus:160/jobs:5`, with any of the three',
   ).default({}),
-  /** Cores of a node. Fargate has certain pairs of cores and memory only. */
-  nodeCores: oneOf([1, 2, 4, 8, 16]).default(1),
-  /** Memory of a node. */
-  nodeMemoryMib: count(512, 122_880).default(2_048),
-  /** What nodes run: a stock image with Node.js 24 and a shell. */
+  /** What nodes of jobs run that name no image: a stock image with Node.js 24 and a shell. */
   nodeImage: text(/^\S+$/, 'the name of an image').default('node:24-slim'),
-  /** Nodes with arm64 processors, which cost a fifth less than x86_64. */
+  /** Nodes have arm64 processors, which cost a fifth less than x86_64, unless a job's machine type says otherwise. */
   nodeArm: flag.default(true),
   /** Where nodes reach the API, when that is not its public address; `{apiId}` stands for its id. */
   nodeEndpoint: text(/^https?:\/\/\S+$/, 'an address with http:// or https://').optional(),
@@ -54,10 +53,11 @@ export const settingsSchema = z.object({
   /** An existing VPC for nodes; without it a new one is made, without NAT gateway. Wants `subnetIds`. */
   vpcId: text(/^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, "a VPC's id, such as `vpc-0a1b2c3d`").optional(),
   /** The subnets of `vpcId` in which nodes run. They must lead to the internet, or to endpoints of ECR, S3 and the API. */
-  subnetIds: list(
-    /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
-    "a subnet's id, such as `subnet-0a1b2c3d`",
-  ).default([]),
+  subnetIds: list(SUBNET, SUBNET_FORM).default([]),
+  /** Further subnets of `vpcId`, without public addresses, that lead out by a NAT gateway or endpoints: for jobs with `noExternalIpAddress`. */
+  privateSubnetIds: list(SUBNET, SUBNET_FORM).default([]),
+  /** A NAT gateway in the new VPC, for jobs with `noExternalIpAddress`. It costs while idle. */
+  natGateway: flag.default(false),
   /** Nodes have public addresses. Without it: yes in a new VPC, which has no NAT gateway, and no in an existing one. */
   publicIp: flag.optional(),
 
@@ -115,11 +115,15 @@ export const settingNames = Object.keys(settingsSchema.shape) as SettingName[];
 
 /** What belongs together; one line for each rule. */
 function* conflicts(settings: Settings): Generator<readonly [SettingName, string]> {
-  const { vpcId, subnetIds, jwtIssuer, jwtAudience, jwtFullAccess, jwtReadOnly } = settings;
+  const { vpcId, subnetIds, privateSubnetIds, natGateway } = settings;
+  const { jwtIssuer, jwtAudience, jwtFullAccess, jwtReadOnly } = settings;
   if (vpcId !== undefined && subnetIds.length === 0)
     yield ['subnetIds', `must name at least one subnet of ${vpcId}; given: none`];
-  if (vpcId === undefined && subnetIds.length > 0)
-    yield ['vpcId', `must name the VPC of ${subnetIds.join(', ')}; given: none`];
+  const subnets = [...subnetIds, ...privateSubnetIds];
+  if (vpcId === undefined && subnets.length > 0)
+    yield ['vpcId', `must name the VPC of ${subnets.join(', ')}; given: none`];
+  if (vpcId !== undefined && natGateway)
+    yield ['natGateway', 'must be false in a VPC that is there already; given: true'];
   if (jwtIssuer !== undefined && jwtAudience.length === 0)
     yield ['jwtAudience', 'must name whom tokens are meant for, as there is a jwtIssuer; given: none'];
   if (jwtIssuer !== undefined && jwtFullAccess.length + jwtReadOnly.length === 0)

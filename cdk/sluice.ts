@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
@@ -77,9 +77,20 @@ export class Sluice extends Construct {
       rule: settings.notificationTopics,
       others: settings.notificationTopicArns,
     });
+    this.cluster = new NodeCluster(this, {
+      clusterName,
+      logDays: settings.logRetentionDays,
+      accountRoles: Object.values(settings.serviceAccounts),
+    });
     this.functions = new ServiceFunctions(this, {
       settings,
       bundles,
+      cluster: this.cluster,
+      network: this.network,
+      // The API is made of functions, so its address is known last.
+      nodeEndpoint: Lazy.string({
+        produce: () => settings.nodeEndpoint?.replace('{apiId}', this.api.api.restApiId) ?? this.endpoint,
+      }),
       tableName: this.jobTable.table.tableName,
       stateMachineArn: runJobArn(this),
       clusterName,
@@ -102,15 +113,6 @@ export class Sluice extends Construct {
         logDays: settings.logRetentionDays,
       });
     }
-    this.cluster = new NodeCluster(this, {
-      image: settings.nodeImage,
-      cores: settings.nodeCores,
-      memoryMib: settings.nodeMemoryMib,
-      arm: settings.nodeArm,
-      endpoint: settings.nodeEndpoint?.replace('{apiId}', this.api.api.restApiId) ?? this.endpoint,
-      clusterName,
-      logDays: settings.logRetentionDays,
-    });
     this.run = new RunJob(this, {
       functions,
       cluster: this.cluster,
@@ -135,7 +137,7 @@ export class Sluice extends Construct {
       // Jobs and groups; seats; tasks. What of a shard is not in parallel stays in the order of its changes.
       partitions: ['J#', 'S#', 'T#'],
     });
-    grantFunctions(this, functions, this.jobTable);
+    grantFunctions(this, functions, this.jobTable, this.cluster);
     this.topics.grantPublish(functions['publish-events']);
     this.topics.grantLook(functions['jobs-api']);
     this.alarms = new AlarmTopic(this, settings.alarmEmail);

@@ -27,7 +27,8 @@ const requireBanner =
 
 /**
  * Bundles every function into a folder of its own, as `index.mjs`, with all that it needs, the SDK included: what runs in production is
- * what was tested. `claim-node` has the agent's bundle beside its own.
+ * what was tested. `claim-node` has the agent's bundle beside its own, `plan-job` the program
+ * that fetches it.
  */
 export function bundleFunctions(folder: string = BUNDLES): Metafile {
   const entryPoints = Object.fromEntries(
@@ -44,6 +45,7 @@ export function bundleFunctions(folder: string = BUNDLES): Metafile {
   });
   mkdirSync(join(folder, 'claim-node'), { recursive: true });
   writeFileSync(join(folder, 'claim-node', 'agent.mjs'), bundleText('agent/main.ts'));
+  writeFileSync(join(folder, 'plan-job', 'bootstrap.mjs'), bundleText('cdk/node/bootstrap.ts'));
   return metafile;
 }
 

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { RegularFunction } from '../../functions/lambda/environment.ts';
 import { deploymentName } from './deployment-name.ts';
 import type { JobTable } from './job-table.ts';
-import { nodeLogName } from './node-cluster.ts';
+import { type NodeCluster, nodeLogName } from './node-cluster.ts';
 import { runJobArn } from './run-job.ts';
 
 /** Functions that write nothing. */
@@ -16,6 +16,7 @@ export function grantFunctions(
   scope: Construct,
   functions: Readonly<Record<RegularFunction, LambdaFunction>>,
   jobTable: JobTable,
+  cluster: NodeCluster,
 ): void {
   for (const [name, to] of Object.entries(functions)) {
     if (READERS.includes(name)) jobTable.grantRead(to);
@@ -45,4 +46,9 @@ export function grantFunctions(
     resourceName: `${deploymentName(scope)}-nodes/*`,
   });
   allow(['sweep-jobs', 'give-up-job'], ['ecs:StopTask'], tasks);
+  allow(['plan-job'], ['ecs:RegisterTaskDefinition'], cluster.taskDefinitionArns);
+  functions['plan-job'].addToRolePolicy(cluster.passRight);
+  // AWS knows no resources for these two.
+  allow(['plan-job'], ['ecs:DescribeTaskDefinition'], '*');
+  allow(['sweep-jobs'], ['ecs:DeregisterTaskDefinition'], '*');
 }

@@ -1,46 +1,33 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import {
-  AwsLogDriverMode,
-  CfnCluster,
-  ContainerImage,
-  ContainerInsights,
-  CpuArchitecture,
-  FargateTaskDefinition,
-  LogDrivers,
-  OperatingSystemFamily,
-} from 'aws-cdk-lib/aws-ecs';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnCluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { bundleText } from '../build/bundle-functions.ts';
 import { deploymentName } from './deployment-name.ts';
 
 export interface NodeClusterProps {
-  /** A stock image with Node.js 24 and a shell. */
-  readonly image: string;
-  readonly cores: number;
-  readonly memoryMib: number;
-  readonly arm: boolean;
-  /** Where nodes reach the service. */
-  readonly endpoint: string;
   readonly clusterName: string;
   /** Days that output of tasks is kept. */
   readonly logDays: RetentionDays;
+  /** ARNs of the roles that service accounts stand for. */
+  readonly accountRoles: readonly string[];
 }
-
-export const CONTAINER = 'agent';
 
 /** The name of the nodes' log: functions that read it name it before it is there. */
 export function nodeLogName(scope: Construct): string {
   return `/sluice/${deploymentName(scope)}/nodes`;
 }
 
-/** The cluster of nodes, and what a node is: a task whose one container fetches its agent and runs it. */
+/** The cluster of nodes, and what nodes may do: what they are made of says the plan of each job. */
 export class NodeCluster extends Construct {
-  readonly clusterName: string;
   readonly clusterArn: string;
-  readonly family: string;
-  readonly taskDefinition: FargateTaskDefinition;
   readonly logGroup: LogGroup;
+  /** What ECS may do to start a node. */
+  readonly executionRole: Role;
+  /** What programs on nodes may do where no service account says it: nothing. */
+  readonly taskRole: Role;
+  /** Every role that a node may have. */
+  readonly roleArns: readonly string[];
 
   constructor(scope: Construct, props: NodeClusterProps) {
     super(scope, 'NodeCluster');
@@ -49,34 +36,57 @@ export class NodeCluster extends Construct {
       capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
       clusterSettings: [{ name: 'containerInsights', value: ContainerInsights.DISABLED }],
     });
-    this.clusterName = cluster.ref;
     this.clusterArn = cluster.attrArn;
-    this.family = `${deploymentName(this)}-node`;
     this.logGroup = new LogGroup(this, 'Log', {
       logGroupName: nodeLogName(this),
       retention: props.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.taskDefinition = new FargateTaskDefinition(this, 'Node', {
-      family: this.family,
-      cpu: props.cores * 1024,
-      memoryLimitMiB: props.memoryMib,
-      runtimePlatform: {
-        cpuArchitecture: props.arm ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
-        operatingSystemFamily: OperatingSystemFamily.LINUX,
-      },
-    });
-    this.taskDefinition.addContainer(CONTAINER, {
-      image: ContainerImage.fromRegistry(props.image),
-      command: ['node', '--input-type=module', '-e', bundleText('cdk/node/bootstrap.ts')],
-      environment: { SLUICE_ENDPOINT: props.endpoint },
-      logging: LogDrivers.awsLogs({
-        streamPrefix: 'node',
-        logGroup: this.logGroup,
-        mode: AwsLogDriverMode.NON_BLOCKING,
-      }),
-      stopTimeout: Duration.seconds(120),
-      essential: true,
+    const assumedBy = new ServicePrincipal('ecs-tasks.amazonaws.com');
+    this.taskRole = new Role(this, 'TaskRole', { assumedBy });
+    this.executionRole = new Role(this, 'ExecutionRole', { assumedBy });
+    this.logGroup.grantWrite(this.executionRole);
+    for (const statement of pullRights(Stack.of(this))) this.executionRole.addToPolicy(statement);
+    this.roleArns = [this.taskRole.roleArn, this.executionRole.roleArn, ...props.accountRoles];
+  }
+
+  /** Begins the names of all families of task definitions. */
+  get familyPrefix(): string {
+    return `${deploymentName(this)}-node`;
+  }
+
+  /** The task definitions of this deployment, and no others. */
+  get taskDefinitionArns(): string {
+    return Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'task-definition',
+      resourceName: `${this.familyPrefix}-*:*`,
     });
   }
+
+  /** The right to give these roles to tasks on ECS. */
+  get passRight(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [...this.roleArns],
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    });
+  }
+}
+
+/** Images that jobs name may be in this account's own registry; which ones is not known before. */
+function pullRights(stack: Stack): PolicyStatement[] {
+  const repositories = stack.formatArn({
+    service: 'ecr',
+    resource: 'repository',
+    resourceName: '*',
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });
+  return [
+    new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+    new PolicyStatement({
+      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      resources: [repositories],
+    }),
+  ];
 }

@@ -4,10 +4,11 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { AGENT_CONTAINER } from '../../shared/aws/task-definition.ts';
 import { type RunFunction, runFunctions } from '../state-machine/resources.ts';
 import { runJob } from '../state-machine/run-job.ts';
 import { deploymentName } from './deployment-name.ts';
-import { CONTAINER, type NodeCluster } from './node-cluster.ts';
+import type { NodeCluster } from './node-cluster.ts';
 import type { NodeNetwork } from './node-network.ts';
 
 export interface RunJobProps {
@@ -45,11 +46,8 @@ export class RunJob extends Construct {
         runFunctions.map((name) => [name, functions[name].functionArn]),
       ) as Record<RunFunction, string>,
       cluster: cluster.clusterArn,
-      taskFamily: cluster.family,
-      containerName: CONTAINER,
-      subnets: network.subnetIds,
+      containerName: AGENT_CONTAINER,
       securityGroups: [network.securityGroup.securityGroupId],
-      assignPublicIp: network.publicIp ? 'ENABLED' : 'DISABLED',
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     role.addToPolicy(
@@ -75,7 +73,6 @@ export class RunJob extends Construct {
         includeExecutionData: false,
       },
     });
-    this.stateMachine.node.addDependency(cluster.taskDefinition);
   }
 
   /** A distributed map runs each item as an execution of the same state machine. */
@@ -94,33 +91,29 @@ export class RunJob extends Construct {
 /** What `ecs:runTask.sync` does: run, watch and stop tasks of the one cluster, and hear of their end by a rule of its own. */
 function nodeRights(scope: Construct, cluster: NodeCluster): PolicyStatement[] {
   const stack = Stack.of(scope);
+  const tasks = stack.formatArn({
+    service: 'ecs',
+    resource: 'task',
+    resourceName: `${deploymentName(scope)}-nodes/*`,
+  });
   const inCluster = { ArnEquals: { 'ecs:cluster': cluster.clusterArn } };
-  const { taskDefinition } = cluster;
   return [
     new PolicyStatement({
       actions: ['ecs:RunTask'],
-      resources: [
-        stack.formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${cluster.family}:*` }),
-        stack.formatArn({ service: 'ecs', resource: 'task-definition', resourceName: cluster.family }),
-      ],
+      resources: [cluster.taskDefinitionArns],
       conditions: inCluster,
     }),
     new PolicyStatement({
       actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
-      resources: [
-        stack.formatArn({
-          service: 'ecs',
-          resource: 'task',
-          resourceName: `${deploymentName(scope)}-nodes/*`,
-        }),
-      ],
+      resources: [tasks],
       conditions: inCluster,
     }),
     new PolicyStatement({
-      actions: ['iam:PassRole'],
-      resources: [taskDefinition.taskRole.roleArn, taskDefinition.obtainExecutionRole().roleArn],
-      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      actions: ['ecs:TagResource'],
+      resources: [tasks],
+      conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
     }),
+    cluster.passRight,
     new PolicyStatement({
       actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
       resources: [

@@ -1,11 +1,12 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName, RegularFunction } from '../../functions/lambda/environment.ts';
 import { readProjectLimits, type UseLimits } from '../../shared/core/admission/use-limits.ts';
 import type { Settings } from '../settings.ts';
 import type { EventTopics } from './event-topics.ts';
-import { nodeLogName } from './node-cluster.ts';
+import { type NodeCluster, nodeLogName } from './node-cluster.ts';
+import type { NodeNetwork } from './node-network.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface ServiceFunctionsProps {
@@ -15,6 +16,10 @@ export interface ServiceFunctionsProps {
   readonly clusterName: string;
   /** Where events go. */
   readonly topics: EventTopics['environment'];
+  readonly cluster: NodeCluster;
+  readonly network: NodeNetwork;
+  /** Where nodes reach the service. */
+  readonly nodeEndpoint: string;
   /** The folder of all bundles. */
   readonly bundles: string;
 }
@@ -34,17 +39,32 @@ export class ServiceFunctions extends Construct {
     super(scope, 'Functions');
     const { settings, bundles, topics } = props;
     const table = { TABLE_NAME: props.tableName };
-    const capacity = { NODE_CORES: String(settings.nodeCores), MAX_NODES: String(nodesAtMost(settings)) };
+    const capacity = {
+      MAX_NODES: String(settings.maxNodes),
+      MAX_VCPU: String(settings.maxVcpus),
+      NODE_ARCHITECTURE: settings.nodeArm ? 'ARM64' : 'X86_64',
+    };
     const limits = { LIMITS: JSON.stringify(limitsOf(settings)) };
     const nodeLog = { NODE_LOG_GROUP: nodeLogName(this) };
     const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
     const cluster = { CLUSTER_NAME: props.clusterName };
     const locations = [Aws.REGION, ...Object.keys(settings.locationAliases)];
-    const node = {
-      ZONE: Aws.REGION,
-      MACHINE_TYPE: `fargate-${settings.nodeCores}-${settings.nodeMemoryMib}`,
+    const places = {
+      NODE_REGION: Stack.of(this).toJsonString({
+        region: Aws.REGION,
+        aliases: settings.locationAliases,
+        subnets: props.network.subnets,
+      }),
+      SERVICE_ACCOUNTS: JSON.stringify(settings.serviceAccounts),
     };
-    const memory = { NODE_MEMORY_MIB: String(settings.nodeMemoryMib) };
+    const nodes = {
+      NODE_IMAGE: settings.nodeImage,
+      NODE_ENDPOINT: props.nodeEndpoint,
+      NODE_LOG_GROUP: props.cluster.logGroup.logGroupName,
+      TASK_ROLE_ARN: props.cluster.taskRole.roleArn,
+      EXECUTION_ROLE_ARN: props.cluster.executionRole.roleArn,
+      FAMILY_PREFIX: props.cluster.familyPrefix,
+    };
     const make = <Name extends FunctionName>(
       name: Name,
       description: string,
@@ -74,7 +94,7 @@ export class ServiceFunctions extends Construct {
           ...nodeLog,
           ...capacity,
           ...limits,
-          ...memory,
+          ...places,
           LOCATIONS: locations.join(),
           TOPIC_RULE: topics.TOPIC_RULE,
         },
@@ -91,9 +111,9 @@ export class ServiceFunctions extends Construct {
       ),
       'plan-job': make(
         'plan-job',
-        'Turns a job into groups and seats',
+        'Turns a job into groups and seats, and registers what its nodes are made of',
         LONG,
-        { ...table, ...capacity },
+        { ...table, ...capacity, ...places, ...nodes },
         1024,
       ),
       'publish-events': make(
@@ -104,7 +124,7 @@ export class ServiceFunctions extends Construct {
         1024,
       ),
       'list-seats': make('list-seats', 'Lists the seats of a group', Duration.minutes(1), table),
-      'open-seat': make('open-seat', 'Opens a seat for its next node', SHORT, { ...table, ...node }),
+      'open-seat': make('open-seat', 'Opens a seat for its next node', SHORT, { ...table, ZONE: Aws.REGION }),
       'close-seat': make('close-seat', 'Takes the tasks from a node that is gone', SHORT, table),
       'wait-for-stage': make('wait-for-stage', 'Keeps the token of a stage', Duration.minutes(1), table),
       'finish-job': make('finish-job', "Writes a job's outcome", LONG, { ...table, ...nodeLog }, 1024),
@@ -136,18 +156,9 @@ export class ServiceFunctions extends Construct {
 /** What jobs may take at once. */
 function limitsOf({ maxNodes, maxVcpus, maxJobs, projectLimits }: Settings): UseLimits {
   return {
-    deployment: {
-      jobs: maxJobs,
-      nodes: maxNodes,
-      ...(maxVcpus === undefined ? {} : { cpuMilli: maxVcpus * 1000 }),
-    },
+    deployment: { jobs: maxJobs, nodes: maxNodes, cpuMilli: maxVcpus * 1000 },
     projects: readProjectLimits(projectLimits),
   };
-}
-
-/** Nodes that both limits leave room for. */
-function nodesAtMost({ maxNodes, maxVcpus, nodeCores }: Settings): number {
-  return maxVcpus === undefined ? maxNodes : Math.min(maxNodes, Math.floor(maxVcpus / nodeCores));
 }
 
 /** What tokens are checked against; undefined without an issuer. */

@@ -45,8 +45,9 @@ async function self(): Promise<object> {
   if (metadata === undefined) return {};
   try {
     const container = (await getJson(metadata)) as { LogOptions?: Record<string, string> };
-    const task = (await getJson(`${metadata}/task`)) as { TaskARN?: string };
-    return { taskArn: task.TaskARN, logStream: container.LogOptions?.['awslogs-stream'] };
+    const task = (await getJson(`${metadata}/task`)) as { TaskARN?: string; AvailabilityZone?: string };
+    const logStream = container.LogOptions?.['awslogs-stream'];
+    return { taskArn: task.TaskARN, logStream, zone: task.AvailabilityZone };
   } catch (error) {
     say(`ECS does not say which task this is: ${(error as Error).message}`);
     return {};

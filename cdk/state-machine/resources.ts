@@ -17,12 +17,9 @@ export interface RunResources {
   readonly partition: string;
   readonly functionArns: Readonly<Record<RunFunction, string>>;
   readonly cluster: string;
-  /** The family: its newest revision is run, so that a run outlives a deployment. */
-  readonly taskFamily: string;
+  /** The container that is given the claim. */
   readonly containerName: string;
-  readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
-  readonly assignPublicIp: 'ENABLED' | 'DISABLED';
 }
 
 /** A task state that calls a function. */

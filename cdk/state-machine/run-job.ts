@@ -113,6 +113,7 @@ function nodes(resources: RunResources) {
     ItemSelector: {
       'jobUid.$': '$.jobUid',
       'groupId.$': '$.groupId',
+      // Whose launch rate the seats wait for.
       'capacityProvider.$': '$.nodes.capacityProvider',
       'seat.$': '$$.Map.Item.Value[0]',
       'startAfter.$': '$$.Map.Item.Value[1]',

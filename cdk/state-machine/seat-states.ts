@@ -85,19 +85,23 @@ export function seatStates(resources: RunResources): States {
   };
 }
 
-/** The claim is all that a node is started with: it fetches its agent and its configuration with it. */
-function launchParameters({ cluster, taskFamily, containerName, ...network }: RunResources) {
+/**
+ * What a node is and where it runs comes from its group's plan, and is fixed from then on: a run outlives a deployment.
+ * The claim is all that a node is started with: it fetches its agent and its configuration with it.
+ */
+function launchParameters({ cluster, containerName, securityGroups }: RunResources) {
   return {
     Cluster: cluster,
-    TaskDefinition: taskFamily,
-    CapacityProviderStrategy: [{ 'CapacityProvider.$': '$.capacityProvider', Weight: 1 }],
+    'TaskDefinition.$': '$.node.run.taskDefinition',
+    CapacityProviderStrategy: [{ 'CapacityProvider.$': '$.node.run.capacityProvider', Weight: 1 }],
     NetworkConfiguration: {
       AwsvpcConfiguration: {
-        Subnets: network.subnets,
-        SecurityGroups: network.securityGroups,
-        AssignPublicIp: network.assignPublicIp,
+        'Subnets.$': '$.node.run.subnets',
+        SecurityGroups: securityGroups,
+        'AssignPublicIp.$': '$.node.run.assignPublicIp',
       },
     },
+    'Tags.$': '$.node.run.tags',
     Overrides: {
       ContainerOverrides: [
         { Name: containerName, Environment: [{ Name: 'SLUICE_CLAIM', 'Value.$': '$.node.claim' }] },

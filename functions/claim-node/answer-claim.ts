@@ -10,6 +10,10 @@ import { claimNode, type NodeSelf } from './claim-node.ts';
 const nodeSelf = z.object({
   taskArn: z.string().max(2048).optional(),
   logStream: z.string().max(512).optional(),
+  zone: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .optional(),
 });
 const BODY_BYTES = 16 * 1024;
 
@@ -40,7 +44,7 @@ export function answerClaim(ports: ClaimPorts, request: HttpRequest): Promise<Ht
 
 function readSelf(body: unknown): NodeSelf {
   const read = nodeSelf.safeParse(body ?? {});
-  if (!read.success) throw invalidField('', 'the body must be {"taskArn": TEXT, "logStream": TEXT}');
-  const { taskArn, logStream } = read.data;
-  return { ...(taskArn === undefined ? {} : { taskArn }), ...(logStream === undefined ? {} : { logStream }) };
+  if (!read.success)
+    throw invalidField('', 'the body must be {"taskArn": TEXT, "logStream": TEXT, "zone": TEXT}');
+  return JSON.parse(JSON.stringify(read.data)) as NodeSelf;
 }

@@ -9,7 +9,10 @@ import { matchesHash, newNodeToken, placeOf } from '../state-report/node-token.t
 import { claimIndex, claimKey, type NodeClaim } from './node-claim.ts';
 
 /** What a node says of itself when it claims its seat. */
-export type NodeSelf = Pick<NodeClaim, 'taskArn' | 'logStream'>;
+export type NodeSelf = Pick<NodeClaim, 'taskArn' | 'logStream'> & {
+  /** The availability zone that it runs in. */
+  readonly zone?: string;
+};
 
 /** The configuration of an agent, but for the address of the service, which the node knows. */
 export interface ClaimedNode {
@@ -31,7 +34,7 @@ export interface ClaimedNode {
 export function claimNode(
   { store, clock }: { store: Store; clock: Clock },
   authorization: string | undefined,
-  self: NodeSelf,
+  { zone, ...self }: NodeSelf,
 ): Promise<ClaimedNode> {
   return commitAgain(clock, async () => {
     const place = placeOf(authorization);
@@ -45,11 +48,12 @@ export function claimNode(
     if (claim === undefined || hash === undefined || !matchesHash(place.token, hash)) {
       throw unauthenticated('this is no claim to a seat, or it has been used');
     }
-    const node = seat?.body.node;
-    if (seat === undefined || node === undefined || group === undefined || seat.body.epoch !== place.epoch) {
+    const made = seat?.body.node;
+    if (seat === undefined || made === undefined || group === undefined || seat.body.epoch !== place.epoch) {
       throw failedPrecondition(`seat ${place.seat} has another node by now, or its job is gone: stop`);
     }
     if (seat.body.tokenHash === '') throw failedPrecondition('the epoch of this node is over: stop');
+    const node = zone === undefined ? made : { ...made, zone };
     const { token, hash: tokenHash } = newNodeToken(place);
     await store.commit([
       {
@@ -63,7 +67,7 @@ export function claimNode(
         ifVersion: claim.version,
         index: claimIndex(clock, key),
       },
-      { pk: seat.pk, sk: seat.sk, body: { ...seat.body, tokenHash }, ifVersion: seat.version },
+      { pk: seat.pk, sk: seat.sk, body: { ...seat.body, node, tokenHash }, ifVersion: seat.version },
     ]);
     const { project, location, jobId, groupId } = group.body;
     const parent = `projects/${project}/locations/${location}`;

@@ -61,7 +61,9 @@ async function endedGroup(store: Store, job: JobHead, group: GroupRecord, now: n
       ?.cpuMilli ?? 0,
   );
   const coreHours = seatsCoreHours(seats, cpuMilli, now);
-  return { group, progress, final: { counts: progress.counts, taskPack: group.taskPack, coreHours } };
+  const { taskPack, launch } = group;
+  const machine = launch === undefined ? {} : { machineType: launch.machineType };
+  return { group, progress, final: { counts: progress.counts, taskPack, coreHours, ...machine } };
 }
 
 function settle(job: JobHead, groups: readonly EndedGroup[], now: number): void {

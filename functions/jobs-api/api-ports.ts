@@ -1,13 +1,17 @@
 import type { Job } from '../../shared/contract/job.ts';
 import type { ReportAgentStateResponse } from '../../shared/contract/report.ts';
 import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
+import type { JobHead } from '../../shared/core/job/job-record.ts';
 import type { Capacity } from '../../shared/core/plan.ts';
 import type { ServicePorts } from '../service-ports.ts';
+
+/** How a job was asked for, beside its spec. */
+export type AskedJob = Pick<JobHead, 'location' | 'cpuGiven' | 'memoryGiven'>;
 
 /** What the API asks of the installation about a job that is to be created. */
 export interface Capabilities {
   /** Throws an ApiError that names what of the job this installation cannot honour. */
-  readonly checkCapabilities: (job: Job) => void | Promise<void>;
+  readonly checkCapabilities: (job: Job, asked: AskedJob) => void | Promise<void>;
   /** What of the job is accepted and has no effect here, one sentence each; they become events of the job. */
   readonly capabilityNotes: (job: Job) => string[];
 }

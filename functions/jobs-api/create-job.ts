@@ -83,12 +83,13 @@ async function acceptedJob(
   if (!JOB_ID.test(jobId))
     throw invalidField('jobId', `must match ${JOB_ID.source}; given ${JSON.stringify(jobId)}`);
   const dependencies = await findDependencies(store, place, spec);
-  await checkCapabilities(spec);
+  const asked = { location: place.location, cpuGiven: given.cpuMilli, memoryGiven: given.memoryMib };
+  await checkCapabilities(spec, asked);
   const now = clock.now();
   const record: JobRecord = {
     uid: newJobUid(jobId, random),
+    ...asked,
     project: place.project,
-    location: place.location,
     jobId,
     spec,
     createdAt: now,
@@ -96,8 +97,6 @@ async function acceptedJob(
     state: 'QUEUED',
     events: [],
     operations: [],
-    cpuGiven: given.cpuMilli,
-    memoryGiven: given.memoryMib,
     ...(dependencies.length > 0 ? { dependencies } : {}),
   };
   const demand = jobDemand(record, capacity, limits);

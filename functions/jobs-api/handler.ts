@@ -22,13 +22,17 @@ const logs = openLogs({
 });
 const ports = { store, clock, random: Math.random, logs };
 const specs = new JobSpecs(store);
-const fargate = fargateCapabilities({ nodeCores: env.NODE_CORES, nodeMemoryMib: env.NODE_MEMORY_MIB });
+const fargate = fargateCapabilities({
+  capacity: capacityOf(env),
+  region: env.NODE_REGION,
+  serviceAccounts: Object.keys(env.SERVICE_ACCOUNTS),
+});
 const checkTopics = openCheckTopics(env.TOPIC_RULE);
 const deps: JobsApiDeps = {
   ...ports,
   ...fargate,
-  async checkCapabilities(job) {
-    fargate.checkCapabilities(job);
+  async checkCapabilities(job, asked) {
+    fargate.checkCapabilities(job, asked);
     await checkTopics(job);
   },
   capacity: capacityOf(env),

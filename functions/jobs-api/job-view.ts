@@ -49,7 +49,10 @@ function groupStatus(job: JobHead, order: number, now: GroupNow): TaskGroupStatu
   const wished = job.spec.taskGroups?.[order];
   const policy = job.spec.allocationPolicy?.instances?.[0]?.policy ?? {};
   const machineType =
-    now.seats.find(({ node }) => node !== undefined)?.node?.machineType || policy.machineType;
+    job.final?.[now.groupId]?.machineType ||
+    now.group?.launch?.machineType ||
+    now.seats.find(({ node }) => node !== undefined)?.node?.machineType ||
+    policy.machineType;
   const taskPack = job.final?.[now.groupId]?.taskPack ?? now.group?.taskPack ?? wished?.taskCountPerNode;
   return {
     counts: Object.fromEntries(counts.map(([state, count]) => [state, String(count)])),

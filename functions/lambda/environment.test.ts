@@ -1,15 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { capacityOf, environmentOf } from './environment.ts';
 
+const nodeRegion = {
+  region: 'us-east-1',
+  aliases: { here: '' },
+  subnets: [{ id: 'subnet-1', way: 'PUBLIC' }],
+};
+const given = {
+  TABLE_NAME: 't',
+  MAX_NODES: '50',
+  MAX_VCPU: '200',
+  NODE_ARCHITECTURE: 'ARM64',
+  LOCATIONS: 'us-east-1',
+  NODE_REGION: JSON.stringify(nodeRegion),
+  SERVICE_ACCOUNTS: '{}',
+};
+
 describe('environmentOf', () => {
-  it('reads numbers as numbers', () => {
-    const env = environmentOf('plan-job', { TABLE_NAME: 't', NODE_CORES: '2', MAX_NODES: '50' });
-    expect(capacityOf(env)).toEqual({ nodeCores: 2, maxNodes: 50 });
+  it('reads numbers as numbers, and JSON as what it holds', () => {
+    const env = environmentOf('jobs-api', given);
+    expect(capacityOf(env)).toEqual({ maxNodes: 50, maxVcpu: 200, architecture: 'ARM64' });
+    expect(env.NODE_REGION).toEqual(nodeRegion);
   });
 
   it('names all that is missing or wrong', () => {
-    expect(() => environmentOf('plan-job', { NODE_CORES: 'two' })).toThrow(
-      /plan-job is not configured: TABLE_NAME: .*NODE_CORES: .*MAX_NODES: /,
+    expect(() => environmentOf('jobs-api', { MAX_NODES: 'two', NODE_REGION: '{' })).toThrow(
+      /jobs-api is not configured: TABLE_NAME: .*MAX_NODES: .*MAX_VCPU: .*NODE_REGION: is not JSON/,
     );
   });
 });

@@ -1,15 +1,39 @@
 import * as z from 'zod';
 import { useLimitsSchema } from '../../shared/core/admission/use-limits.ts';
+import type { FargateCapacity } from '../../shared/core/fargate/fargate-plan.ts';
 
 const text = z.string().min(1);
 const count = z.coerce.number().int().positive();
 
 /** The table that holds all state. */
 const table = { TABLE_NAME: text };
-/** What nodes are made of, and how many there may be at once. */
-const capacity = { NODE_CORES: count, MAX_NODES: count };
+/** How many nodes there may be at once, with how many vCPUs, and what they are by default. */
+const capacity = { MAX_NODES: count, MAX_VCPU: count, NODE_ARCHITECTURE: z.enum(['ARM64', 'X86_64']) };
+/** Where nodes may run: see `NodeRegion`. */
+const nodeRegion = {
+  NODE_REGION: json(
+    z.object({
+      region: text,
+      aliases: z.record(z.string(), z.string()),
+      subnets: z.array(
+        z.object({ id: text, zone: text.exactOptional(), way: z.enum(['PUBLIC', 'PRIVATE']) }),
+      ),
+    }),
+  ),
+};
+/** Roles by the e-mails of service accounts. */
+const serviceAccounts = { SERVICE_ACCOUNTS: json(z.record(z.string(), z.string())) };
+/** What task definitions of nodes are made of. */
+const nodes = {
+  NODE_IMAGE: text,
+  NODE_ENDPOINT: text,
+  NODE_LOG_GROUP: text,
+  TASK_ROLE_ARN: text,
+  EXECUTION_ROLE_ARN: text,
+  FAMILY_PREFIX: text,
+};
 /** How much of that jobs may take at once: the JSON of `UseLimits`. */
-const limits = { LIMITS: z.string().transform(jsonOf).pipe(useLimitsSchema) };
+const limits = { LIMITS: json(useLimitsSchema) };
 const workflow = { STATE_MACHINE_ARN: text };
 /** Where nodes write what their tasks do. */
 const nodeLog = { NODE_LOG_GROUP: text };
@@ -37,13 +61,14 @@ export const environments = {
     ...nodeLog,
     TOPIC_RULE: text,
     LOCATIONS: text,
-    NODE_MEMORY_MIB: count,
     ...capacity,
     ...limits,
+    ...nodeRegion,
+    ...serviceAccounts,
   }),
   'list-seats': z.object(table),
-  'open-seat': z.object({ ...table, ZONE: text, MACHINE_TYPE: text }),
-  'plan-job': z.object({ ...table, ...capacity }),
+  'open-seat': z.object({ ...table, ZONE: text }),
+  'plan-job': z.object({ ...table, ...capacity, ...nodes, ...nodeRegion, ...serviceAccounts }),
   'publish-events': z.object({ ...table, ...topics, PUT_ASIDE_URL: text }),
   'state-report': z.object(table),
   'sweep-jobs': z.object({
@@ -80,15 +105,25 @@ export function environmentOf<Name extends FunctionName>(
 }
 
 /** What a deployment offers to one group. */
-export function capacityOf(env: { NODE_CORES: number; MAX_NODES: number }) {
-  return { nodeCores: env.NODE_CORES, maxNodes: env.MAX_NODES };
+export function capacityOf(env: {
+  MAX_NODES: number;
+  MAX_VCPU: number;
+  NODE_ARCHITECTURE: FargateCapacity['architecture'];
+}): FargateCapacity {
+  return { maxNodes: env.MAX_NODES, maxVcpu: env.MAX_VCPU, architecture: env.NODE_ARCHITECTURE };
 }
 
-function jsonOf(given: string, context: z.RefinementCtx): unknown {
-  try {
-    return JSON.parse(given) as unknown;
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be JSON' });
-    return z.NEVER;
-  }
+/** A variable that holds JSON of a form. */
+function json<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .transform((given, context): unknown => {
+      try {
+        return JSON.parse(given);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
 }

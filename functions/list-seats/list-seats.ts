@@ -1,9 +1,10 @@
+import { type CapacityProvider, capacityProviderOf } from '../../shared/core/fargate/node-launch.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupKey } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { loadJobHead } from '../load-job.ts';
-import { askForTurns, type CapacityProvider, capacityProviderOf } from '../run-nodes/launch-turns.ts';
+import { askForTurns } from '../run-nodes/launch-turns.ts';
 
 /** A seat, and after how many seconds its node is started: a pair of numbers, for thousands of them travel through the state machine. */
 export type SeatStart = readonly [seat: number, afterSeconds: number];
@@ -21,7 +22,9 @@ export async function listSeats(
 ): Promise<ListedSeats> {
   const { store } = ports;
   const group = await store.get<GroupRecord>(groupKey(jobUid, groupId));
-  const capacityProvider = capacityProviderOf((await loadJobHead(store, jobUid))?.body);
+  const capacityProvider = capacityProviderOf(
+    (await loadJobHead(store, jobUid))?.body.spec.allocationPolicy ?? {},
+  );
   if (group === undefined || group.body.endedAt !== undefined) return { seats: [], capacityProvider };
   const wish = { uid: jobUid, name: groupId, count: group.body.seatCount };
   const turns = await askForTurns(ports, capacityProvider, wish);

@@ -7,9 +7,9 @@ import { openSeat } from './open-seat.ts';
 
 const env = environmentOf('open-seat');
 const store = openStore(env.TABLE_NAME);
-const place = { zone: env.ZONE, machineType: env.MACHINE_TYPE };
 
 /** Whether a seat is to have a node, and the claim that the node is started with. */
 export const handler = serviceHandler(payloads['open-seat'], (turn) =>
-  openSeat({ store, clock, random: Math.random }, place, turn),
+  // Which zone of the region it is the node says itself.
+  openSeat({ store, clock, random: Math.random }, env.ZONE, turn),
 );

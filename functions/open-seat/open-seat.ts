@@ -1,3 +1,4 @@
+import type { CapacityProvider, NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
 import { unfinished } from '../../shared/core/seat/seat-progress.ts';
@@ -6,8 +7,8 @@ import type { Clock, Random } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { stopGroup } from '../advance-jobs/stop-group.ts';
 import { makeClaim } from '../claim-node/node-claim.ts';
-import { launchNode, type NodePlace } from '../run-nodes/launch-node.ts';
-import { type CapacityProvider, secondsToWait } from '../run-nodes/launch-turns.ts';
+import { launchNode } from '../run-nodes/launch-node.ts';
+import { secondsToWait } from '../run-nodes/launch-turns.ts';
 import { loseNode } from '../run-nodes/lose-node.ts';
 
 export interface SeatTurn {
@@ -19,10 +20,19 @@ export interface SeatTurn {
 
 /** Whether the seat is to have a node now, and what that node needs; `later` when it is to have one, and it is not its turn. */
 export type OpenedSeat =
-  | { readonly launch: true; readonly epoch: number; readonly claim: string }
+  | { readonly launch: true; readonly epoch: number; readonly claim: string; readonly run: NodeRun }
   | { readonly launch: false; readonly later: boolean; readonly waitSeconds: number };
 
 const never: OpenedSeat = { launch: false, later: false, waitSeconds: 0 };
+
+/** What the state machine runs: values of `ecs:runTask`, as ECS writes them. */
+export interface NodeRun {
+  readonly taskDefinition: string;
+  readonly capacityProvider: CapacityProvider;
+  readonly subnets: readonly string[];
+  readonly assignPublicIp: 'ENABLED' | 'DISABLED';
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+}
 
 /** Nodes that one seat may lose in a row without a task having ended; then the group is given up. */
 const LOSSES_AT_MOST = 6;
@@ -36,7 +46,7 @@ export const EPOCHS_AT_MOST = 100;
  */
 export async function openSeat(
   ports: { store: Store; clock: Clock; random: Random },
-  place: NodePlace,
+  zone: string,
   { jobUid, groupId, seat, capacityProvider = 'FARGATE' }: SeatTurn,
 ): Promise<OpenedSeat> {
   const { store } = ports;
@@ -62,8 +72,22 @@ export async function openSeat(
     });
     return never;
   }
-  const { epoch } = await launchNode(ports, group, seat, place);
-  return { launch: true, epoch, claim: await makeClaim(ports, { jobUid, groupId, seat, epoch }) };
+  const { launch } = group;
+  if (launch === undefined)
+    throw new Error(`the plan of ${jobUid}/${groupId} does not say how its nodes run`);
+  const { epoch } = await launchNode(ports, group, seat, { zone, machineType: launch.machineType });
+  const claim = await makeClaim(ports, { jobUid, groupId, seat, epoch });
+  return { launch: true, epoch, claim, run: nodeRun(launch) };
+}
+
+function nodeRun({ taskDefinition, capacityProvider, subnets, publicIp, tags }: NodeLaunch): NodeRun {
+  return {
+    taskDefinition,
+    capacityProvider,
+    subnets,
+    assignPublicIp: publicIp ? 'ENABLED' : 'DISABLED',
+    tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  };
 }
 
 /** Whether a node sits in the seat, as far as the record knows. */

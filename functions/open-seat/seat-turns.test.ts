@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import { groupKey, launchesKey, seatKey } from '../../shared/core/keys.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
@@ -14,7 +15,14 @@ import { reportState } from '../state-report/report-state.ts';
 import { sweepRuns } from '../sweep-jobs/sweep-runs.ts';
 import { EPOCHS_AT_MOST, openSeat } from './open-seat.ts';
 
-const place = { zone: 'here', machineType: 'fargate-1-2048' };
+const launch: NodeLaunch = {
+  taskDefinition: 'arn:task-definition/sluice-node-1:1',
+  capacityProvider: 'FARGATE_SPOT',
+  subnets: ['subnet-1'],
+  publicIp: true,
+  tags: { 'batch-job-id': 'job' },
+  machineType: 'fargate-2-4096',
+};
 const calls: string[] = [];
 const workflow = {
   start: async (uid: string) => void calls.push(`start ${uid}`),
@@ -28,7 +36,7 @@ let api: ApiUnderTest;
 let uid: string;
 const ports = () => ({ ...api.deps, workflow, logs: noLogs });
 const turn = () => ({ jobUid: uid, groupId: 'group0', seat: 0 });
-const open = () => openSeat(ports(), place, turn());
+const open = () => openSeat(ports(), 'here', turn());
 const seat = () => api.readSeat(uid, 0);
 const jobState = async () =>
   (await api.send('GET', 'projects/p1/locations/us-central1/jobs/job')).json.status;
@@ -47,9 +55,21 @@ beforeEach(async () => {
   api = new ApiUnderTest(memoryStore({ maxWrites: 100 }));
   uid = await api.create('job', aJob({ taskCount: '3' }));
   await api.plan(uid);
+  await api.changeGroup(uid, (group) => Object.assign(group, { launch }));
 });
 
 describe('openSeat', () => {
+  it('says what to run, as the plan has it', async () => {
+    expect((await opened()).run).toEqual({
+      taskDefinition: launch.taskDefinition,
+      capacityProvider: 'FARGATE_SPOT',
+      subnets: ['subnet-1'],
+      assignPublicIp: 'ENABLED',
+      tags: [{ Key: 'batch-job-id', Value: 'job' }],
+    });
+    expect((await seat()).node).toMatchObject({ zone: 'here', machineType: 'fargate-2-4096' });
+  });
+
   it('opens an epoch with a claim that says nothing but where it belongs', async () => {
     const { epoch, claim } = await opened();
     expect(epoch).toBe(1);
@@ -72,7 +92,7 @@ describe('openSeat', () => {
       group.endedAt = 1;
     });
     expect(await open()).toMatchObject({ launch: false, later: false });
-    expect(await openSeat(ports(), place, { ...turn(), seat: 7 })).toMatchObject({
+    expect(await openSeat(ports(), 'here', { ...turn(), seat: 7 })).toMatchObject({
       launch: false,
       later: false,
     });
@@ -107,6 +127,13 @@ describe('claimNode', () => {
     await expect(reportState(report, `Bearer ${claim}`, {})).rejects.toMatchObject({
       status: 'UNAUTHENTICATED',
     });
+  });
+
+  it('takes note of the zone that the node is in', async () => {
+    const { claim } = await opened();
+    const config = await claimNode(ports(), `Bearer ${claim}`, { zone: 'us-east-1b' });
+    expect(config.zone).toBe('us-east-1b');
+    expect((await seat()).node?.zone).toBe('us-east-1b');
   });
 
   it('takes a claim once, also when two come at the same time', async () => {

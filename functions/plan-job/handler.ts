@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { fargateNodes } from '../../shared/aws/fargate-nodes.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
+import { openTaskDefinitions } from '../../shared/aws/open-task-definitions.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
 import { payloads } from '../lambda/payloads.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
@@ -8,9 +11,24 @@ import { planJob } from './plan-job.ts';
 const env = environmentOf('plan-job');
 const store = openStore(env.TABLE_NAME);
 const capacity = capacityOf(env);
+const prepareNodes = fargateNodes(
+  {
+    image: env.NODE_IMAGE,
+    endpoint: env.NODE_ENDPOINT,
+    // The program lies beside this one.
+    bootstrap: readFileSync(new URL('./bootstrap.mjs', import.meta.url), 'utf8'),
+    taskRole: env.TASK_ROLE_ARN,
+    executionRole: env.EXECUTION_ROLE_ARN,
+    log: { group: env.NODE_LOG_GROUP, region: env.NODE_REGION.region },
+    familyPrefix: env.FAMILY_PREFIX,
+    region: env.NODE_REGION,
+    serviceAccounts: env.SERVICE_ACCOUNTS,
+  },
+  openTaskDefinitions({ store, clock }),
+);
 
 /** First state of a run: the ids of the job's groups. */
 export const handler = serviceHandler(payloads['plan-job'], async ({ jobUid }) => {
-  const groups = await planJob({ store, clock }, capacity, jobUid);
+  const groups = await planJob({ store, clock, prepareNodes }, capacity, jobUid);
   return { groups: groups.map(({ groupId }) => groupId) };
 });

@@ -1,12 +1,20 @@
 import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import { capacityOfGroup } from '../../shared/core/admission/job-demand.ts';
+import type { NodeShape } from '../../shared/core/fargate/fargate-plan.ts';
+import type { NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { RequiredState } from '../../shared/core/job/dependencies.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
 import type { GroupOutline } from '../../shared/core/job/job-spec.ts';
 import { isLive } from '../../shared/core/job/job-states.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
-import { type Capacity, type GroupWish, groupWishes, planGroup } from '../../shared/core/plan.ts';
+import {
+  type Capacity,
+  type GroupPlan,
+  type GroupWish,
+  groupWishes,
+  planGroup,
+} from '../../shared/core/plan.ts';
 import type { RetryRules } from '../../shared/core/retry.ts';
 import { newSeat } from '../../shared/core/seat/seat-record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -15,12 +23,21 @@ import { commitAgain } from '../commit-again.ts';
 import { loadGroups, loadJob } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 
+/** Makes ready what the nodes of a job's group are started from, where they are not processes of this machine. */
+export type PrepareNodes = (job: JobRecord, order: number, node: NodeShape) => Promise<NodeLaunch>;
+
+export interface PlanPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly prepareNodes?: PrepareNodes;
+}
+
 /**
  * Turns an admitted job into groups and seats and returns the groups. Planning twice gives the first plan; a job that
  * was cancelled or deleted before it was planned gets none and returns an empty list.
  */
 export function planJob(
-  { store, clock }: { store: Store; clock: Clock },
+  { store, clock, prepareNodes }: PlanPorts,
   capacity: Capacity,
   uid: string,
 ): Promise<GroupRecord[]> {
@@ -32,9 +49,13 @@ export function planJob(
     // A plan that broke off between two of its groups is none.
     if (planned.length === wished.length || !isLive(job.body.state))
       return planned.map((group) => group.body);
-    const plans = groupWishes(job.body).map((wish, order) =>
-      groupPlan(job.body, wish, order, barriersOf(wished[order] ?? {}), capacity),
-    );
+    const plans: { group: Put; seats: Put[] }[] = [];
+    // One after the other: groups with equal nodes share what is prepared.
+    for (const [order, wish] of groupWishes(job.body).entries()) {
+      const plan = planGroup(wish, capacityOfGroup(capacity, job.body.demand, order));
+      const launch = plan.node && (await prepareNodes?.(job.body, order, plan.node));
+      plans.push(groupPlan(job.body, wish, order, barriersOf(wished[order] ?? {}), plan, launch));
+    }
     // Seats first, as many a commit as fit; the groups, together, make the plan valid. Each commit writes the job as it
     // was read, so that a cancellation, a larger taskCount or another planner in between is a conflict, and all is
     // planned again.
@@ -68,11 +89,11 @@ function groupPlan(
   wish: GroupWish,
   order: number,
   barriers: readonly number[],
-  capacity: Capacity,
+  plan: GroupPlan,
+  launch: NodeLaunch | undefined,
 ): { group: Put; seats: Put[] } {
   const groupId = groupIdOf(order);
   const { group } = wish;
-  const plan = planGroup(wish, capacityOfGroup(capacity, job.demand, order));
   const waitsFor = Object.entries(group.dependsOn ?? {}).map(([id, need]) => ({
     groupId: id,
     need: need as RequiredState,
@@ -86,6 +107,7 @@ function groupPlan(
     taskCount: plan.taskCount,
     seatCount: plan.seats.length,
     taskPack: plan.taskPack,
+    ...(launch === undefined ? {} : { launch }),
     barriers,
     reachedBarrier: 0,
     retry: retryRules(group),

@@ -1,4 +1,4 @@
-import type { JobHead } from '../../shared/core/job/job-record.ts';
+import type { CapacityProvider } from '../../shared/core/fargate/node-launch.ts';
 import { launchesKey } from '../../shared/core/keys.ts';
 import {
   askForLaunches,
@@ -11,18 +11,9 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 
-/** What starts nodes on Fargate; each has a launch rate of its own. */
-export type CapacityProvider = 'FARGATE' | 'FARGATE_SPOT';
-
 interface TurnPorts {
   readonly store: Store;
   readonly clock: Clock;
-}
-
-/** Where the nodes of a job run. */
-export function capacityProviderOf(job: Pick<JobHead, 'spec'> | undefined): CapacityProvider {
-  const model = job?.spec.allocationPolicy?.instances?.[0]?.policy?.provisioningModel;
-  return model === 'SPOT' || model === 'PREEMPTIBLE' ? 'FARGATE_SPOT' : 'FARGATE';
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { openStopNode } from '../../shared/aws/ecs-stop-node.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
+import { openTaskDefinitions } from '../../shared/aws/open-task-definitions.ts';
 import { openWorkflow } from '../../shared/aws/open-workflow.ts';
 import { admitJobs } from '../advance-jobs/admit-jobs.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
@@ -14,6 +15,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const env = environmentOf('sweep-jobs');
 const store = openStore(env.TABLE_NAME);
 const workflow = openWorkflow({ store, clock, stateMachineArn: env.STATE_MACHINE_ARN });
+const definitions = openTaskDefinitions({ store, clock });
 const ports = {
   store,
   clock,
@@ -31,4 +33,5 @@ export const handler = serviceHandler(z.unknown(), async () => {
   await sweepCapacity(ports);
   await admitJobs(ports);
   await sweepRuns(ports);
+  await definitions.sweep();
 });

@@ -11,6 +11,18 @@ const bundles = mkdtempSync(join(tmpdir(), 'sluice-bundles-'));
 const metafile = bundleFunctions(bundles);
 afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 
+/** Variables that are no plain text. */
+const values: Readonly<Record<string, string>> = {
+  MAX_NODES: '1',
+  MAX_VCPU: '1',
+  RETENTION_DAYS: '1',
+  NODE_ARCHITECTURE: 'ARM64',
+  NODE_REGION: '{"region":"us-east-1","aliases":{},"subnets":[]}',
+  SERVICE_ACCOUNTS: '{}',
+  JWT_KEYS_URL: 'https://x',
+  LIMITS: JSON.stringify({ deployment: { nodes: 1 }, projects: {} }),
+};
+
 /** Kilobytes of a bundle, and of the same compressed, which is what a cold start fetches. */
 const LARGEST = { plain: 950, packed: 300 };
 
@@ -19,12 +31,7 @@ describe('bundles', () => {
     const file = join(bundles, name, 'index.mjs');
     expect(statSync(file).size / 1024).toBeLessThan(LARGEST.plain);
     expect(gzipSync(readFileSync(file)).length / 1024).toBeLessThan(LARGEST.packed);
-    const numbers = ['NODE_CORES', 'MAX_NODES', 'NODE_MEMORY_MIB', 'RETENTION_DAYS'];
-    const limits = JSON.stringify({ deployment: { nodes: 1 }, projects: {} });
-    const variables = Object.keys(environments[name].shape).map((key) => [
-      key,
-      numbers.includes(key) ? '1' : key === 'JWT_KEYS_URL' ? 'https://x' : key === 'LIMITS' ? limits : 'x=x',
-    ]);
+    const variables = Object.keys(environments[name].shape).map((key) => [key, values[key] ?? 'x=x']);
     const env = { ...Object.fromEntries(variables), AWS_REGION: 'us-east-1' };
     const script = `const { handler } = await import(${JSON.stringify(file)}); process.stdout.write(typeof handler)`;
     const load = (given: object) =>
@@ -44,7 +51,8 @@ describe('bundles', () => {
     expect(inputs.length).toBeGreaterThan(100);
   });
 
-  it('have the agent beside claim-node', () => {
+  it('have the agent beside claim-node, and what fetches it beside plan-job', () => {
+    expect(readdirSync(join(bundles, 'plan-job')).sort()).toEqual(['bootstrap.mjs', 'index.mjs']);
     expect(readdirSync(join(bundles, 'claim-node')).sort()).toEqual(['agent.mjs', 'index.mjs']);
   });
 });

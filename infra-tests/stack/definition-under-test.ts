@@ -8,11 +8,8 @@ export const resources: RunResources = {
     runFunctions.map((name) => [name, `arn:aws:lambda:region:000000000000:function:${name}`]),
   ) as RunResources['functionArns'],
   cluster: 'arn:aws:ecs:region:000000000000:cluster/nodes',
-  taskFamily: 'node',
   containerName: 'agent',
-  subnets: ['subnet-1', 'subnet-2'],
   securityGroups: ['sg-1'],
-  assignPublicIp: 'ENABLED',
 };
 
 export const definition = runJob(resources);

@@ -20,12 +20,17 @@ import type { Workflow } from '../../shared/ports/workflow.ts';
 import { noLogs as logs } from '../../shared/testing/no-logs.ts';
 import { AslInterpreter } from './asl-interpreter.ts';
 import { definition, resources } from './definition-under-test.ts';
-import { CAPACITY, callFunction, LIMITS } from './run-functions.ts';
+import { CAPACITY, LIMITS, nodesUnderTest } from './nodes-under-test.ts';
+import { callFunction } from './run-functions.ts';
 
-interface NodeOverrides {
-  readonly ContainerOverrides: {
-    readonly Environment: { readonly Name: string; readonly Value: string }[];
-  }[];
+/** What of a launch says what to start. */
+interface Launch {
+  readonly TaskDefinition: string;
+  readonly Overrides: {
+    readonly ContainerOverrides: {
+      readonly Environment: { readonly Name: string; readonly Value: string }[];
+    }[];
+  };
 }
 
 /**
@@ -37,11 +42,12 @@ export class DeploymentInProcess {
   readonly #store: Store;
   readonly #folder = mkdtempSync(join(tmpdir(), 'sluice-deployment-'));
   readonly #agent = bundleText('agent/main.ts');
-  readonly #bootstrap = bundleText('cdk/node/bootstrap.ts');
   readonly #waiting = new Map<string, (now: StageNow) => void>();
   readonly #specs: JobSpecs;
   readonly #workflow: Workflow;
+  #nodes: ReturnType<typeof nodesUnderTest> | undefined;
   readonly nodes: ChildProcess[] = [];
+  readonly launches: object[] = [];
   readonly errors: unknown[] = [];
   readonly interpreter = new AslInterpreter((name, state, parameters, token) =>
     this.#task(name, state, parameters, token),
@@ -61,7 +67,18 @@ export class DeploymentInProcess {
       logs,
       workflow: this.#workflow,
       answer: this.#answer,
+      prepareNodes: this.#fargate.prepareNodes,
     };
+  }
+
+  get #fargate() {
+    this.#nodes ??= nodesUnderTest({ store: this.#store, clock }, this.#endpoint);
+    return this.#nodes;
+  }
+
+  /** What ECS knows of. */
+  get ecs() {
+    return this.#fargate.ecs;
   }
 
   constructor(store: Store) {
@@ -127,9 +144,8 @@ export class DeploymentInProcess {
   };
 
   async #task(name: string, state: State, parameters: never, token: string): Promise<unknown> {
-    const { FunctionName: arn, Payload: payload, Overrides: overrides } = parameters as Record<string, never>;
-    if (String(state.Resource).includes('ecs:runTask'))
-      return this.#runNode(overrides as unknown as NodeOverrides);
+    const { FunctionName: arn, Payload: payload } = parameters as Record<string, never>;
+    if (String(state.Resource).includes('ecs:runTask')) return this.#runNode(parameters as Launch);
     const called = runFunctions.find((one) => resources.functionArns[one] === arn);
     if (called === undefined) throw new Error(`${name} calls ${String(arn)}`);
     const event = payloads[called].parse(payload);
@@ -140,13 +156,19 @@ export class DeploymentInProcess {
     return answered ?? { Payload: result ?? null };
   }
 
-  /** What Fargate does: runs the node's command with its environment, and fails when it ends other than with 0. */
-  async #runNode(overrides: { ContainerOverrides: { Environment: { Name: string; Value: string }[] }[] }) {
-    const given = overrides.ContainerOverrides[0]?.Environment.map(({ Name, Value }) => [Name, Value]) ?? [];
-    const env = { PATH: process.env.PATH, SLUICE_ENDPOINT: this.#endpoint, ...Object.fromEntries(given) };
+  /** What Fargate does: runs the command of the task definition with its environment, and fails when it ends other than with 0. */
+  async #runNode(launch: Launch) {
+    this.launches.push(launch);
+    const container = this.ecs.registered.get(launch.TaskDefinition)?.containerDefinitions?.[0];
+    if (container === undefined) throw new Error(`ECS knows no ${launch.TaskDefinition}`);
+    const given = [
+      ...(container.environment ?? []).map(({ name, value }) => [name, value]),
+      ...(launch.Overrides.ContainerOverrides[0]?.Environment ?? []).map(({ Name, Value }) => [Name, Value]),
+    ];
+    const env = { PATH: process.env.PATH, ...Object.fromEntries(given) };
     // A container's output is no socket, which a pipe to a child of Node.js is, and which cannot be opened by a name.
     const output = openSync(this.#outputFile, 'a');
-    const command = ['--input-type=module', '-e', this.#bootstrap];
+    const [, ...command] = container.command ?? [];
     const node = spawn(process.execPath, command, { env, stdio: ['ignore', output, output] });
     closeSync(output);
     this.nodes.push(node);

@@ -14,10 +14,12 @@ function inOwnApp(make: (stack: Stack) => SluiceProps, ids: readonly string[] = 
   return Template.fromStack(stack);
 }
 
-const networkOf = (template: Template) =>
-  Object.values(template.findResources('AWS::StepFunctions::StateMachine')).map(
-    ({ Properties: properties }) => JSON.stringify(properties.DefinitionString),
-  );
+/** The subnets that jobs can be planned into. */
+const subnetsOf = (template: Template) =>
+  Object.values(template.findResources('AWS::Lambda::Function'))
+    .map(({ Properties }) => JSON.stringify(Properties.Environment?.Variables?.NODE_REGION ?? ''))
+    .find((region) => region.length > 2)
+    ?.replaceAll('\\"', '"') ?? '';
 
 describe('the construct in an app of its own', () => {
   it('takes typed props, and makes what the stack makes', () => {
@@ -43,9 +45,8 @@ describe('the construct in an app of its own', () => {
   it("runs nodes in the app's own VPC, in private subnets and without public addresses", () => {
     const template = inOwnApp((stack) => ({ vpc: new Vpc(stack, 'Shared', { maxAzs: 2 }) as IVpc }));
     template.resourceCountIs('AWS::EC2::VPC', 1);
-    const [definition = ''] = networkOf(template);
-    expect(definition).toContain('SharedPrivateSubnet1');
-    expect(definition).toContain('\\"AssignPublicIp\\":\\"DISABLED\\"');
+    expect(subnetsOf(template)).toContain('SharedPrivateSubnet1');
+    expect(subnetsOf(template)).not.toContain('"way":"PUBLIC"');
   });
 
   it('refuses settings by name', () => {
@@ -58,23 +59,38 @@ describe('the settings of a stack', () => {
     const { template, all } = stackUnderTest({ vpcId: VPC, subnetIds: SUBNETS.join() });
     expect(all('AWS::EC2::VPC')).toEqual([]);
     template.hasResourceProperties('AWS::EC2::SecurityGroup', { VpcId: VPC });
-    expect(networkOf(template)[0]).toContain(
-      JSON.stringify(JSON.stringify({ Subnets: SUBNETS })).slice(2, -2),
-    );
+    for (const id of SUBNETS) expect(subnetsOf(template)).toContain(`{"id":"${id}","way":"PRIVATE"}`);
+  });
+
+  it('say the zones of subnets, and which of them lead out without a public address', () => {
+    const [open, inner] = SUBNETS;
+    const { template } = stackUnderTest({
+      vpcId: VPC,
+      publicIp: true,
+      subnetIds: `${open}=us-east-1a`,
+      privateSubnetIds: inner,
+    });
+    expect(subnetsOf(template)).toContain(`{"id":"${open}","way":"PUBLIC","zone":"us-east-1a"}`);
+    expect(subnetsOf(template)).toContain(`{"id":"${inner}","way":"PRIVATE"}`);
+  });
+
+  it('give a new VPC a NAT gateway and private subnets when that is asked for', () => {
+    const { template, all } = stackUnderTest({ natGateway: true });
+    expect(all('AWS::EC2::NatGateway')).toHaveLength(1);
+    expect(all('AWS::EC2::Subnet')).toHaveLength(4);
+    expect(subnetsOf(template).match(/"way":"PRIVATE"/g)).toHaveLength(2);
   });
 
   it('bound nodes by vCPUs too, and keep jobs and logs for as long as is said', () => {
     const { template, all } = stackUnderTest({
       maxNodes: 100,
       maxVcpus: 30,
-      nodeCores: 4,
-      nodeMemoryMib: 8_192,
       retentionDays: 7,
       logRetentionDays: 365,
     });
     template.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: 'sluice-sweep-jobs',
-      Environment: { Variables: Match.objectLike({ MAX_NODES: '7', RETENTION_DAYS: '7' }) },
+      Environment: { Variables: Match.objectLike({ MAX_NODES: '100', MAX_VCPU: '30', RETENTION_DAYS: '7' }) },
     });
     for (const [id, log] of all('AWS::Logs::LogGroup')) expect(log.Properties.RetentionInDays, id).toBe(365);
   });

@@ -25,6 +25,9 @@ describe('rights', () => {
     expect(new Set(anything.flatMap(({ statement }) => statement.Action))).toEqual(
       new Set([
         'dynamodb:ListStreams',
+        'ecr:GetAuthorizationToken',
+        'ecs:DeregisterTaskDefinition',
+        'ecs:DescribeTaskDefinition',
         'states:SendTaskSuccess',
         'logs:CreateLogDelivery',
         'logs:DeleteLogDelivery',

@@ -4,16 +4,13 @@ import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { type GiveUpPorts, giveUpJob } from '../../functions/give-up-job/give-up-job.ts';
 import { listSeats } from '../../functions/list-seats/list-seats.ts';
 import { openSeat } from '../../functions/open-seat/open-seat.ts';
-import { planJob } from '../../functions/plan-job/plan-job.ts';
+import { type PrepareNodes, planJob } from '../../functions/plan-job/plan-job.ts';
 import { type StageWaitPorts, waitForStage } from '../../shared/aws/stage-wait.ts';
-import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
 import type { Random } from '../../shared/ports/clock.ts';
+import { CAPACITY } from './nodes-under-test.ts';
 
-export const CAPACITY = { nodeCores: 1, maxNodes: 8 };
-export const LIMITS: UseLimits = { deployment: { nodes: 8 }, projects: {} };
-const PLACE = { zone: 'here', machineType: 'fargate-1-2048' };
-
-type Ports = Omit<GiveUpPorts, 'stopNode'> & StageWaitPorts & { readonly random: Random };
+type Ports = Omit<GiveUpPorts, 'stopNode'> &
+  StageWaitPorts & { readonly random: Random; readonly prepareNodes: PrepareNodes };
 
 /** Does what the handler of a function that the state machine calls does, over ports of a test. */
 export async function callFunction(
@@ -30,7 +27,7 @@ export async function callFunction(
     case 'list-seats':
       return listSeats(ports, String(jobUid), String(groupId));
     case 'open-seat':
-      return openSeat(ports, PLACE, event as never);
+      return openSeat(ports, 'us-east-1', event as never);
     case 'close-seat': {
       const failure = event.failure as unknown as { Error: string; Cause: string } | undefined;
       const said = failure === undefined ? undefined : { error: failure.Error, cause: failure.Cause };

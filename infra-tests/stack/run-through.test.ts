@@ -43,6 +43,7 @@ describe('a job through the state machine, with nodes that run the real agent', 
       aJob({
         taskCount: '6',
         parallelism: '2',
+        taskCountPerNode: '1',
         taskSpec: { runnables: [script('echo hello $BATCH_TASK_INDEX')] },
       }),
     );
@@ -52,6 +53,16 @@ describe('a job through the state machine, with nodes that run the real agent', 
     expect(times('OpenSeat')).toBe(2);
     expect(deployment.output).toContain('"text":"hello 5"');
     expect(deployment.errors).toEqual([]);
+    // Both nodes are of one definition, on subnets that the plan names, with tags that tell whose they are.
+    const [first, second] = deployment.launches as Record<string, unknown>[];
+    expect(second?.TaskDefinition).toBe(first?.TaskDefinition);
+    expect(first).toMatchObject({
+      NetworkConfiguration: {
+        AwsvpcConfiguration: { Subnets: ['subnet-a', 'subnet-b'], AssignPublicIp: 'ENABLED' },
+      },
+      CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Weight: 1 }],
+      Tags: expect.arrayContaining([{ Key: 'batch-job-uid', Value: uid }]),
+    });
   });
 
   it('waits once for each stage at its barriers', async () => {

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { bundleText } from '../../cdk/build/bundle-functions.ts';
 import { environments, type FunctionName, optionalFunctions } from '../../functions/lambda/environment.ts';
 import { tableDefinition, timeToLiveDefinition } from '../../shared/aws/table-definition.ts';
 import { stackUnderTest } from './stack-under-test.ts';
@@ -157,27 +158,63 @@ describe('the network of nodes', () => {
   });
 });
 
-describe('a node', () => {
-  const task = only('AWS::ECS::TaskDefinition');
+describe('nodes', () => {
+  const planner = all('AWS::Lambda::Function').find(
+    ([, { Properties }]) => Properties.FunctionName === 'sluice-plan-job',
+  )?.[1].Properties.Environment as { Variables: Record<string, { 'Fn::GetAtt'?: string[] }> };
+  const roleOf = (variable: string) => planner.Variables[variable]?.['Fn::GetAtt']?.[0] ?? '';
 
-  it('has no rights: its task role has no policy', () => {
-    const role = (task.TaskRoleArn as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0] ?? '';
-    expect(role).toMatch(/TaskRole/);
+  it('have no rights: their task role has no policy', () => {
+    expect(roleOf('TASK_ROLE_ARN')).toMatch(/TaskRole/);
     const policies = JSON.stringify(all('AWS::IAM::Policy').map(([, { Properties }]) => Properties.Roles));
-    expect(policies).not.toContain(role);
+    expect(policies).not.toContain(roleOf('TASK_ROLE_ARN'));
+    const role = all('AWS::IAM::Role').find(([id]) => id === roleOf('TASK_ROLE_ARN'))?.[1].Properties;
+    expect([role?.ManagedPolicyArns, role?.Policies]).toEqual([undefined, undefined]);
   });
 
-  it('is told the address of the service only, and runs a stock image', () => {
-    const [container = {}] = task.ContainerDefinitions as Record<string, unknown>[];
-    expect((container.Environment as { Name: string }[]).map(({ Name: name }) => name)).toEqual([
-      'SLUICE_ENDPOINT',
+  it('are started with the right to pull images and to write their log, and no other', () => {
+    const actions = all('AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties.Roles).includes(roleOf('EXECUTION_ROLE_ARN')))
+      .flatMap(
+        ([, { Properties }]) => (Properties.PolicyDocument as { Statement: { Action: string }[] }).Statement,
+      )
+      .flatMap(({ Action: action }) => action);
+    expect(actions.sort()).toEqual([
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:GetAuthorizationToken',
+      'ecr:GetDownloadUrlForLayer',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
     ]);
-    expect(container.Image).toBe('node:24-slim');
-    expect(JSON.stringify(container.Command).length).toBeLessThan(8192);
+  });
+
+  it('are made of what plan-job registers: the stack has no task definition, and a short program for them', () => {
+    expect(all('AWS::ECS::TaskDefinition')).toEqual([]);
+    expect(planner.Variables.NODE_IMAGE).toBe('node:24-slim');
+    expect(bundleText('cdk/node/bootstrap.ts').length).toBeLessThan(8192);
   });
 
   it('can be on Spot', () => {
     template.hasResourceProperties('AWS::ECS::Cluster', { CapacityProviders: ['FARGATE', 'FARGATE_SPOT'] });
+  });
+
+  it('run only task definitions of this deployment, in roles of this deployment', () => {
+    const statements = all('AWS::IAM::Policy').flatMap(
+      ([, { Properties }]) =>
+        (Properties.PolicyDocument as { Statement: { Action: unknown; Resource: unknown }[] }).Statement,
+    );
+    const resourcesOf = (action: string) =>
+      statements
+        .filter(({ Action: actions }) => [actions].flat().includes(action))
+        .map(({ Resource }) => Resource);
+    for (const action of ['ecs:RunTask', 'ecs:RegisterTaskDefinition']) {
+      expect(resourcesOf(action)).toHaveLength(1);
+      expect(JSON.stringify(resourcesOf(action))).toContain(':task-definition/sluice-node-*:*"');
+    }
+    const passed = JSON.stringify(resourcesOf('iam:PassRole'));
+    expect(passed.match(/NodeCluster\w+Role/g)).toHaveLength(4);
+    expect(passed).not.toContain('*');
   });
 });
 

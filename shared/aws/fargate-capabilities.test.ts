@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiError } from '../contract/error.ts';
 import type { Job } from '../contract/job.ts';
+import { acceptJob } from '../contract/job-rules.ts';
 import { fargateCapabilities } from './fargate-capabilities.ts';
 
-const { checkCapabilities, capabilityNotes } = fargateCapabilities({ nodeCores: 1, nodeMemoryMib: 2048 });
+const { checkCapabilities, capabilityNotes } = fargateCapabilities({
+  capacity: { maxNodes: 100, maxVcpu: 100, architecture: 'ARM64' },
+  region: {
+    region: 'us-east-1',
+    aliases: { 'us-central1': '' },
+    subnets: [{ id: 'subnet-a', zone: 'us-east-1a', way: 'PUBLIC' }],
+  },
+  serviceAccounts: ['science@example.org'],
+});
 const script = { script: { text: 'true' } };
 const barrier = { barrier: {} };
 const withGroup = (group: object, job: object = {}): Job => ({
@@ -11,52 +20,96 @@ const withGroup = (group: object, job: object = {}): Job => ({
   ...job,
 });
 const withSpec = (spec: object) => withGroup({ taskSpec: { runnables: [script], ...spec } });
+const withPolicy = (allocationPolicy: object) => withGroup({}, { allocationPolicy });
+const withInstance = (policy: object) => withPolicy({ instances: [{ policy }] });
 
-function refused(job: Job): string[] {
+function violations(given: Job) {
+  const { job, given: said } = acceptJob(given);
+  const asked = { location: 'us-central1', cpuGiven: said.cpuMilli, memoryGiven: said.memoryMib };
   try {
-    checkCapabilities(job);
+    checkCapabilities(job, asked);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ status: 'UNIMPLEMENTED' });
-    return (error as ApiError).violations.map(({ field }) => field);
+    return (error as ApiError).violations;
   }
 }
+const refused = (job: Job) => violations(job).map(({ field }) => field);
 
 describe('checkCapabilities', () => {
-  it('accepts what the defaults ask for, and a thousand barriers', () => {
-    expect(refused(withSpec({ computeResource: { cpuMilli: '2000', memoryMib: '2000' } }))).toEqual([]);
-    const runnables = Array.from({ length: 2_001 }, (_, at) => (at % 2 === 0 ? script : barrier));
-    expect(refused(withSpec({ runnables }))).toEqual([]);
+  it.each<[string, Job]>([
+    ['what the defaults ask for', withGroup({})],
+    ['the largest node', withSpec({ computeResource: { cpuMilli: '16000', memoryMib: '122880' } })],
+    ['a machine type on Spot', withInstance({ machineType: 'e2-standard-4', provisioningModel: 'SPOT' })],
+    ['a disk', withInstance({ bootDisk: { sizeGb: '200', image: 'python:3.13-slim' } })],
+    ['a service account', withPolicy({ serviceAccount: { email: 'science@example.org' } })],
+    ['the default service account', withPolicy({ serviceAccount: { email: 'default' } })],
+    ['a zone by its alias', withPolicy({ location: { allowedLocations: ['zones/us-central1-a'] } })],
+    [
+      'a thousand barriers',
+      withSpec({ runnables: Array.from({ length: 2_001 }, (_, at) => (at % 2 === 0 ? script : barrier)) }),
+    ],
+  ])('accepts %s', (_, job) => {
+    expect(refused(job)).toEqual([]);
   });
 
   it.each([
-    [
-      'taskGroups[0].taskSpec.runnables[0].container',
-      withSpec({ runnables: [{ container: { imageUri: 'x' } }] }),
-    ],
-    ['taskGroups[0].taskSpec.computeResource.cpuMilli', withSpec({ computeResource: { cpuMilli: '3000' } })],
+    ['taskGroups[0].taskSpec.computeResource.cpuMilli', withSpec({ computeResource: { cpuMilli: '17000' } })],
     [
       'taskGroups[0].taskSpec.computeResource.memoryMib',
-      withSpec({ computeResource: { memoryMib: '4000' } }),
+      withSpec({ computeResource: { memoryMib: '130000' } }),
     ],
+    ['taskGroups[0].taskSpec.computeResource.gpuCount', withSpec({ computeResource: { gpuCount: '1' } })],
     [
       'taskGroups[0].taskSpec.environment.secretVariables',
-      withSpec({ environment: { secretVariables: { A: 'b' } } }),
+      withSpec({ environment: { secretVariables: { A: 'projects/p/secrets/s/versions/1' } } }),
     ],
-    ['taskGroups[0].taskSpec.volumes', withSpec({ volumes: [{ mountPath: '/x' }] })],
+    [
+      'taskGroups[0].taskSpec.volumes',
+      withSpec({ volumes: [{ gcs: { remotePath: 'b' }, mountPath: '/x' }] }),
+    ],
     ['taskGroups[0].runAsNonRoot', withGroup({ runAsNonRoot: true })],
+    ['taskGroups[0].serviceAccount.email', withGroup({ serviceAccount: { email: 'you@example.org' } })],
     [
       'allocationPolicy.instances[0].instanceTemplate',
-      withGroup({}, { allocationPolicy: { instances: [{ instanceTemplate: 't' }] } }),
+      withPolicy({ instances: [{ instanceTemplate: 't' }] }),
+    ],
+    ['allocationPolicy.instances[0].policy.machineType', withInstance({ machineType: 'a2-highgpu-1g' })],
+    ['allocationPolicy.instances[0].policy.machineType', withInstance({ machineType: 'm5.large' })],
+    [
+      'allocationPolicy.instances[0].policy.accelerators',
+      withInstance({ accelerators: [{ type: 'nvidia-l4', count: '1' }] }),
+    ],
+    [
+      'allocationPolicy.instances[0].policy.disks',
+      withInstance({ disks: [{ deviceName: 'd', newDisk: { sizeGb: '10' } }] }),
+    ],
+    [
+      'allocationPolicy.instances[0].policy.provisioningModel',
+      withInstance({ provisioningModel: 'FLEX_START' }),
+    ],
+    ['allocationPolicy.instances[0].policy.bootDisk.sizeGb', withInstance({ bootDisk: { sizeGb: '201' } })],
+    ['allocationPolicy.instances[0].policy.bootDisk.snapshot', withInstance({ bootDisk: { snapshot: 's' } })],
+    [
+      'allocationPolicy.location.allowedLocations[0]',
+      withPolicy({ location: { allowedLocations: ['zones/us-central1-c'] } }),
+    ],
+    ['allocationPolicy.serviceAccount.email', withPolicy({ serviceAccount: { email: 'you@example.org' } })],
+    [
+      'allocationPolicy.network.networkInterfaces[0].noExternalIpAddress',
+      withPolicy({ network: { networkInterfaces: [{ noExternalIpAddress: true }] } }),
     ],
     ['taskGroups', { taskGroups: Array.from({ length: 41 }, () => ({ taskSpec: { runnables: [script] } })) }],
+    ['taskGroups', withSpec({ runnables: Array.from({ length: 2_000 }, () => barrier) })],
   ] as [string, Job][])('refuses %s', (field, job) => {
     expect(refused(job)).toEqual([field]);
   });
 
-  it('refuses more stages than an execution has room for', () => {
-    const runnables = Array.from({ length: 2_000 }, () => barrier);
-    expect(refused(withSpec({ runnables }))).toEqual(['taskGroups']);
+  it('says what is allowed and what was given', () => {
+    const [violation] = violations(withPolicy({ serviceAccount: { email: 'you@example.org' } }));
+    expect(violation?.description).toBe(
+      'service accounts of this deployment are: science@example.org; given "you@example.org"',
+    );
   });
 
   it('names all at once', () => {
@@ -66,11 +119,24 @@ describe('checkCapabilities', () => {
 
 describe('capabilityNotes', () => {
   it('says what has no effect, and nothing when all has', () => {
-    const policy = { machineType: 'e2-standard-4', provisioningModel: 'SPOT' };
-    const job = withGroup({}, { allocationPolicy: { instances: [{ policy }] } });
-    expect(capabilityNotes(job)).toEqual([
-      expect.stringContaining('allocationPolicy.instances[0].policy.machineType'),
+    const policy = {
+      machineType: 'e2-standard-4',
+      provisioningModel: 'SPOT',
+      minCpuPlatform: 'Intel Skylake',
+      bootDisk: { image: 'batch-debian', type: 'pd-ssd', sizeGb: '30' },
+    };
+    const at = 'allocationPolicy.instances[0].policy';
+    expect(capabilityNotes(withInstance(policy))).toEqual([
+      expect.stringContaining(`: ${at}.minCpuPlatform, ${at}.bootDisk.image, ${at}.bootDisk.type.`),
     ]);
+    expect(
+      capabilityNotes(withInstance({ machineType: 'e2-standard-4', bootDisk: { image: 'python:3' } })),
+    ).toEqual([]);
     expect(capabilityNotes(withGroup({}))).toEqual([]);
+  });
+
+  it('counts the labels that are too many for tags', () => {
+    const labels = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`label-${at}`, 'x']));
+    expect(capabilityNotes(withGroup({}, { labels }))).toEqual([expect.stringContaining('2 of the labels')]);
   });
 });

@@ -2,12 +2,13 @@ import type { Environment } from '../contract/environment.ts';
 import { ApiError, unimplemented } from '../contract/error.ts';
 import type { Job } from '../contract/job.ts';
 import type { TaskGroup } from '../contract/task-group.ts';
-
-/** What every node of a deployment has. */
-export interface NodeSize {
-  readonly nodeCores: number;
-  readonly nodeMemoryMib: number;
-}
+import {
+  type AskedJob,
+  labelNotes,
+  mootNodeFields,
+  type NodeOffer,
+  nodeRefusals,
+} from './fargate-node-refusals.ts';
 
 /** A field that was given, and what Fargate nodes make of it. */
 type Finding = readonly [field: string, why: string];
@@ -20,57 +21,42 @@ export const GROUPS_AT_MOST = 40;
 export const STAGES_AT_MOST = 2_000;
 
 /** What the API asks of a deployment on Fargate about a job that is to be created. */
-export function fargateCapabilities(size: NodeSize) {
+export function fargateCapabilities(offer: NodeOffer) {
   return {
     /** Throws UNIMPLEMENTED for what nodes on Fargate cannot honour, all fields named at once. */
-    checkCapabilities(job: Job): void {
-      const violations = [...refusals(job, size)].map(([field, description]) => ({ field, description }));
+    checkCapabilities(job: Job, asked: AskedJob): void {
+      const found = [...refusals(job), ...nodeRefusals(job, asked, offer)];
+      const violations = found.map(([field, description]) => ({ field, description }));
       const first = violations[0];
       if (first === undefined) return;
       const { message } = unimplemented(first.field, first.description);
       throw new ApiError('UNIMPLEMENTED', message, { violations });
     },
     capabilityNotes: (job: Job): string[] => {
-      const moot = [...mootFields(job)];
-      if (moot.length === 0) return [];
-      return [
-        `These fields have no effect on Fargate, where this deployment's nodes are: ${moot.join(', ')}.`,
-      ];
+      const moot = [...mootNodeFields(job)].join(', ');
+      const note = `These fields have no effect on Fargate, where this deployment's nodes are: ${moot}.`;
+      return [...(moot === '' ? [] : [note]), ...labelNotes(job)];
     },
   };
 }
 
-function* refusals(job: Job, size: NodeSize): Generator<Finding> {
+function* refusals(job: Job): Generator<Finding> {
   const groups = job.taskGroups ?? [];
   if (groups.length > GROUPS_AT_MOST)
     yield ['taskGroups', `at most ${GROUPS_AT_MOST}; given: ${groups.length}`];
   const stages = groups.reduce((sum, group) => sum + 1 + barriersOf(group), 0);
   if (stages > STAGES_AT_MOST)
     yield ['taskGroups', `at most ${STAGES_AT_MOST} stages in all groups; given: ${stages}`];
-  const instance = job.allocationPolicy?.instances?.[0];
-  const at = 'allocationPolicy.instances[0]';
-  if (instance?.instanceTemplate) yield [`${at}.instanceTemplate`, 'Fargate has no instance templates'];
-  if (instance?.installGpuDrivers) yield [`${at}.installGpuDrivers`, 'Fargate has no GPUs'];
-  if (given(instance?.policy?.accelerators)) yield [`${at}.policy.accelerators`, 'Fargate has no GPUs'];
-  if (given(instance?.policy?.disks)) yield [`${at}.policy.disks`, 'disks cannot be attached yet'];
-  for (const [order, group] of groups.entries()) yield* groupRefusals(group, `taskGroups[${order}]`, size);
+  for (const [order, group] of groups.entries()) yield* groupRefusals(group, `taskGroups[${order}]`);
 }
 
-function* groupRefusals(group: TaskGroup, path: string, size: NodeSize): Generator<Finding> {
+function* groupRefusals(group: TaskGroup, path: string): Generator<Finding> {
   if (group.requireHostsFile) yield [`${path}.requireHostsFile`, 'no hosts file is written yet'];
   if (group.permissiveSsh) yield [`${path}.permissiveSsh`, 'there is no SSH between nodes here'];
   if (group.runAsNonRoot) yield [`${path}.runAsNonRoot`, 'runnables run as root of their node for now'];
   if (given(group.allocationPolicy)) yield [`${path}.allocationPolicy`, "use the job's allocationPolicy"];
-  if (given(group.serviceAccount)) yield [`${path}.serviceAccount`, 'nodes have no rights of their own'];
   const spec = group.taskSpec ?? {};
   if (given(spec.volumes)) yield [`${path}.taskSpec.volumes`, 'volumes cannot be mounted yet'];
-  const { cpuMilli, memoryMib, gpuCount } = spec.computeResource ?? {};
-  const resource = `${path}.taskSpec.computeResource`;
-  if (Number(gpuCount ?? 0) > 0) yield [`${resource}.gpuCount`, 'Fargate has no GPUs'];
-  if (Number(cpuMilli ?? 0) > Math.max(2_000, size.nodeCores * 1000))
-    yield [`${resource}.cpuMilli`, `a node has ${size.nodeCores * 1000}`];
-  if (Number(memoryMib ?? 0) > Math.max(2_000, size.nodeMemoryMib))
-    yield [`${resource}.memoryMib`, `a node has ${size.nodeMemoryMib}`];
   for (const [order, runnable] of (spec.runnables ?? []).entries()) {
     if (runnable.container === undefined) continue;
     yield [
@@ -97,22 +83,6 @@ function* environments(group: TaskGroup, path: string): Generator<readonly [stri
     yield [`${path}.taskEnvironments[${order}]`, environment];
   for (const [order, { environment }] of (spec.runnables ?? []).entries())
     if (environment) yield [`${path}.taskSpec.runnables[${order}].environment`, environment];
-}
-
-function* mootFields({ allocationPolicy = {} }: Job): Generator<string> {
-  const policy = allocationPolicy.instances?.[0]?.policy ?? {};
-  const at = 'allocationPolicy.instances[0].policy';
-  for (const field of ['machineType', 'minCpuPlatform', 'reservation'] as const)
-    if (policy[field]) yield `${at}.${field}`;
-  if (given(policy.bootDisk)) yield `${at}.bootDisk`;
-  for (const field of [
-    'serviceAccount',
-    'network',
-    'placement',
-    'tags',
-    'instanceFlexibilityPolicy',
-  ] as const)
-    if (given(allocationPolicy[field])) yield `allocationPolicy.${field}`;
 }
 
 /** Whether a field holds anything: empty lists and messages are the same as absent in proto3. */

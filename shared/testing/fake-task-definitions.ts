@@ -4,6 +4,7 @@ import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
   RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 
 /** For tests: ECS, as far as task definitions go, with each call that was made. */
@@ -11,6 +12,8 @@ export class FakeTaskDefinitions {
   readonly calls: string[] = [];
   /** Revisions by family; whether each is still active. */
   readonly revisions = new Map<string, boolean[]>();
+  /** What was registered, by ARN. */
+  readonly registered = new Map<string, RegisterTaskDefinitionCommandInput>();
   /** Called before each answer. */
   onCall: (call: string) => Promise<void> = async () => undefined;
 
@@ -27,7 +30,9 @@ export class FakeTaskDefinitions {
       const family = String(command.input.family);
       const revisions = this.revisions.get(family) ?? [];
       this.revisions.set(family, [...revisions, true]);
-      return { taskDefinition: { taskDefinitionArn: arnOf(family, revisions.length + 1) } };
+      const taskDefinitionArn = arnOf(family, revisions.length + 1);
+      this.registered.set(taskDefinitionArn, command.input);
+      return { taskDefinition: { taskDefinitionArn } };
     }
     if (command instanceof DescribeTaskDefinitionCommand) {
       const family = String(command.input.taskDefinition);

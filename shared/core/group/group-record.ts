@@ -1,3 +1,4 @@
+import type { NodeLaunch } from '../fargate/node-launch.ts';
 import type { RetryRules } from '../retry.ts';
 import type { TaskCounts } from '../seat/seat-progress.ts';
 import type { AwaitedGroup } from './group-order.ts';
@@ -24,6 +25,8 @@ export interface GroupRecord {
   readonly seatCount: number;
   /** Tasks that one node runs side by side; the last seat can have fewer slots. */
   readonly taskPack: number;
+  /** How its nodes are started, where they are on Fargate. */
+  readonly launch?: NodeLaunch;
   /** Positions of the barriers in the runnable list, counted from 1 as the agents' protocol counts them. */
   readonly barriers: readonly number[];
   /** The highest barrier that all tasks have reached, in the same counting; 0 for none. */

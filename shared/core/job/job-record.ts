@@ -19,6 +19,8 @@ export interface FinalGroup {
   readonly counts: TaskCounts;
   readonly taskPack: number;
   readonly coreHours: number;
+  /** What its nodes were, where the plan said it. */
+  readonly machineType?: string;
 }
 
 /**

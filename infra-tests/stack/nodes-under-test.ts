@@ -1,0 +1,41 @@
+import { bundleText } from '../../cdk/build/bundle-functions.ts';
+import { fargateNodes, type NodeDeployment } from '../../shared/aws/fargate-nodes.ts';
+import { TaskDefinitions } from '../../shared/aws/task-definitions.ts';
+import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
+import type { FargateCapacity } from '../../shared/core/fargate/fargate-plan.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { FakeTaskDefinitions } from '../../shared/testing/fake-task-definitions.ts';
+
+export const CAPACITY: FargateCapacity = { maxNodes: 8, maxVcpu: 100, architecture: 'ARM64' };
+
+export const LIMITS: UseLimits = { deployment: { nodes: 8 }, projects: {} };
+
+/** A deployment of nodes with names that tell what they are. */
+export function nodeDeployment(endpoint: string): NodeDeployment {
+  return {
+    image: 'node:24-slim',
+    endpoint,
+    bootstrap: bundleText('cdk/node/bootstrap.ts'),
+    taskRole: 'arn:aws:iam::000000000000:role/task',
+    executionRole: 'arn:aws:iam::000000000000:role/execution',
+    log: { group: 'nodes', region: 'us-east-1' },
+    familyPrefix: 'sluice-node',
+    region: {
+      region: 'us-east-1',
+      aliases: {},
+      subnets: [
+        { id: 'subnet-a', zone: 'us-east-1a', way: 'PUBLIC' },
+        { id: 'subnet-b', zone: 'us-east-1b', way: 'PUBLIC' },
+      ],
+    },
+    serviceAccounts: { 'science@example.org': 'arn:aws:iam::000000000000:role/science' },
+  };
+}
+
+/** What plan-job does about nodes, with a stand-in for ECS. */
+export function nodesUnderTest(ports: { store: Store; clock: Clock }, endpoint = 'http://localhost/') {
+  const ecs = new FakeTaskDefinitions();
+  const definitions = new TaskDefinitions({ ...ports, client: ecs.client });
+  return { ecs, prepareNodes: fargateNodes(nodeDeployment(endpoint), definitions) };
+}

@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ApiUnderTest, aJob } from '../../functions/jobs-api/api-under-test.ts';
+import { planJob } from '../../functions/plan-job/plan-job.ts';
+import type { Job } from '../../shared/contract/job.ts';
+import { memoryStore } from '../../shared/testing/memory-store.ts';
+import { CAPACITY, nodesUnderTest } from './nodes-under-test.ts';
+
+let api: ApiUnderTest;
+let nodes: ReturnType<typeof nodesUnderTest>;
+let made = 0;
+
+beforeEach(() => {
+  api = new ApiUnderTest(memoryStore());
+  nodes = nodesUnderTest(api.deps);
+});
+
+/** The launches that the plan of a job's groups says, with what is registered for them. */
+async function planned(job: Job) {
+  made += 1;
+  const uid = await api.create(`job-${made}`, job);
+  await api.changeJob(uid, (record) => {
+    record.state = 'SCHEDULED';
+  });
+  const groups = await planJob({ ...api.deps, prepareNodes: nodes.prepareNodes }, CAPACITY, uid);
+  return groups.map((group) => {
+    if (group.launch === undefined) throw new Error('the plan says nothing of nodes');
+    return { ...group.launch, uid, definition: nodes.ecs.registered.get(group.launch.taskDefinition) };
+  });
+}
+const withPolicy = (allocationPolicy: object, job: object = {}) => aJob({}, { allocationPolicy, ...job });
+
+describe('the nodes of a plan', () => {
+  it('are alike for jobs that ask for the same, and larger for one that asks for more', async () => {
+    const [first] = await planned(aJob({ taskCount: '1' }));
+    const [second] = await planned(aJob({ taskCount: '1' }, { labels: { team: 'b' } }));
+    const computeResource = { cpuMilli: '4000', memoryMib: '16000' };
+    const taskSpec = { runnables: [{ script: { text: 'true' } }], computeResource };
+    const [larger] = await planned(aJob({ taskSpec }));
+    expect(second?.taskDefinition).toBe(first?.taskDefinition);
+    expect(larger?.taskDefinition).not.toBe(first?.taskDefinition);
+    expect(first?.definition).toMatchObject({ cpu: '2048', memory: '4096' });
+    expect(larger?.definition).toMatchObject({ cpu: '4096', memory: '16384' });
+    expect(nodes.ecs.calls).toEqual(['Describe', 'Register', 'Describe', 'Register']);
+  });
+
+  it('are one definition for groups that are alike', async () => {
+    const group = { taskSpec: { runnables: [{ script: { text: 'true' } }] } };
+    const [a, b] = await planned({ taskGroups: [group, group] });
+    expect(a?.taskDefinition).toBe(b?.taskDefinition);
+    expect(nodes.ecs.calls).toEqual(['Describe', 'Register']);
+  });
+
+  it('run in the image, on the machine, with the disk and as the account that the job names', async () => {
+    const policy = {
+      machineType: 'e2-standard-4',
+      provisioningModel: 'SPOT',
+      bootDisk: { image: 'python:3.13', sizeGb: '50' },
+    };
+    const serviceAccount = { email: 'science@example.org' };
+    const location = { allowedLocations: ['zones/us-central1-b'] };
+    const [launch] = await planned(
+      withPolicy({ instances: [{ policy }], serviceAccount, location, labels: { team: 'b' } }),
+    );
+    expect(launch).toMatchObject({
+      capacityProvider: 'FARGATE_SPOT',
+      subnets: ['subnet-b'],
+      publicIp: true,
+      machineType: 'e2-standard-4',
+      tags: { team: 'b', 'batch-job-uid': launch?.uid },
+      definition: {
+        cpu: '4096',
+        memory: '16384',
+        ephemeralStorage: { sizeInGiB: 50 },
+        runtimePlatform: { cpuArchitecture: 'X86_64' },
+        taskRoleArn: 'arn:aws:iam::000000000000:role/science',
+        containerDefinitions: [{ image: 'python:3.13', stopTimeout: 120 }],
+      },
+    });
+  });
+
+  it('fit what ECS takes of a definition', async () => {
+    const [launch] = await planned(aJob());
+    expect(JSON.stringify(launch?.definition).length).toBeLessThan(64 * 1024);
+  });
+
+  it('are none when the job asks for what is not there any more', async () => {
+    const gone = withPolicy({ serviceAccount: { email: 'gone@example.org' } });
+    await expect(planned(gone)).rejects.toThrow('gone@example.org has no role here any more');
+    const elsewhere = withPolicy({ location: { allowedLocations: ['zones/us-central1-z'] } });
+    await expect(planned(elsewhere)).rejects.toThrow('allocationPolicy.location.allowedLocations[0]');
+  });
+
+  it('are shown in the view of the job', async () => {
+    const job = aJob({ taskCount: '20', taskCountPerNode: '5' });
+    const [launch] = await planned({
+      ...job,
+      allocationPolicy: { instances: [{ policy: { provisioningModel: 'SPOT' } }] },
+    });
+    const { json } = await api.send('GET', `projects/p1/locations/us-central1/jobs/job-${made}`);
+    expect(json.status.taskGroups.group0.instances).toEqual([
+      { machineType: launch?.machineType, provisioningModel: 'SPOT', taskPack: '5' },
+    ]);
+    expect(launch?.machineType).toBe('fargate-arm-16-32768');
+  });
+});

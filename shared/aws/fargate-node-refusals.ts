@@ -1,0 +1,93 @@
+import type { Job } from '../contract/job.ts';
+import type { FargateCapacity } from '../core/fargate/fargate-plan.ts';
+import { fargateRefusals, type Refusal } from '../core/fargate/fargate-refusals.ts';
+import {
+  isMachineImage,
+  labelsWithoutTag,
+  serviceAccountOf,
+  TAGS_AT_MOST,
+} from '../core/fargate/node-launch.ts';
+import { type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
+import type { JobHead } from '../core/job/job-record.ts';
+import { groupWishes, nodeWish } from '../core/plan.ts';
+
+/** What a deployment can give to the nodes of a job. */
+export interface NodeOffer {
+  readonly capacity: FargateCapacity;
+  readonly region: NodeRegion;
+  /** E-mails of the service accounts that jobs may name. */
+  readonly serviceAccounts: readonly string[];
+}
+
+/** How a job was made, beside its spec. */
+export type AskedJob = Pick<JobHead, 'location' | 'cpuGiven' | 'memoryGiven'>;
+
+const INSTANCE = 'allocationPolicy.instances[0]';
+const DISK = `${INSTANCE}.policy.bootDisk`;
+
+/** What of a job's allocation policy, and of what its tasks need, nodes on Fargate cannot honour. */
+export function* nodeRefusals(job: Job, asked: AskedJob, offer: NodeOffer): Generator<Refusal> {
+  const policy = job.allocationPolicy ?? {};
+  const instance = policy.instances?.[0];
+  if (instance?.instanceTemplate) yield [`${INSTANCE}.instanceTemplate`, 'Fargate has no instance templates'];
+  if (instance?.installGpuDrivers) yield [`${INSTANCE}.installGpuDrivers`, 'Fargate has no GPUs'];
+  const { provisioningModel: model, accelerators = [], disks = [], bootDisk } = instance?.policy ?? {};
+  if (accelerators.length > 0) yield [`${INSTANCE}.policy.accelerators`, 'Fargate has no GPUs'];
+  if (disks.length > 0)
+    yield [`${INSTANCE}.policy.disks`, 'Fargate has no disks to attach; a node has its bootDisk'];
+  if (bootDisk?.snapshot) yield [`${DISK}.snapshot`, 'Fargate has no snapshots of disks'];
+  if (model === 'RESERVATION_BOUND' || model === 'FLEX_START') {
+    const models = 'STANDARD, SPOT and PREEMPTIBLE';
+    yield [`${INSTANCE}.policy.provisioningModel`, `Fargate has ${models}; given ${model}`];
+  }
+  yield* nodePlaces(policy, asked.location, offer.region).refusals;
+  yield* accountRefusal(policy.serviceAccount?.email, 'allocationPolicy.serviceAccount.email', offer);
+  for (const [order, wish] of groupWishes({ ...asked, spec: job }).entries()) {
+    const path = `taskGroups[${order}]`;
+    const { gpuCount } = wish.group.taskSpec?.computeResource ?? {};
+    if (Number(gpuCount ?? 0) > 0) yield [`${path}.taskSpec.computeResource.gpuCount`, 'Fargate has no GPUs'];
+    yield* accountRefusal(wish.group.serviceAccount?.email, `${path}.serviceAccount.email`, offer);
+    yield* fargateRefusals(nodeWish(wish), path, offer.capacity);
+  }
+}
+
+function* accountRefusal(
+  email: string | undefined,
+  field: string,
+  { serviceAccounts }: NodeOffer,
+): Generator<Refusal> {
+  const account = serviceAccountOf(email);
+  if (account === undefined || serviceAccounts.includes(account)) return;
+  const allowed = serviceAccounts.join(', ') || 'none, until the setting serviceAccounts names their roles';
+  yield [field, `service accounts of this deployment are: ${allowed}; given "${account}"`];
+}
+
+/** Fields about nodes that are accepted and change nothing on Fargate. */
+export function* mootNodeFields({ allocationPolicy = {} }: Job): Generator<string> {
+  const instance = allocationPolicy.instances?.[0] ?? {};
+  const { minCpuPlatform, reservation, bootDisk = {} } = instance.policy ?? {};
+  if (minCpuPlatform) yield `${INSTANCE}.policy.minCpuPlatform`;
+  if (reservation) yield `${INSTANCE}.policy.reservation`;
+  if (bootDisk.image && isMachineImage(bootDisk.image)) yield `${DISK}.image`;
+  if (bootDisk.type) yield `${DISK}.type`;
+  if (bootDisk.diskInterface) yield `${DISK}.diskInterface`;
+  if (instance.installOpsAgent) yield `${INSTANCE}.installOpsAgent`;
+  if (instance.blockProjectSshKeys) yield `${INSTANCE}.blockProjectSshKeys`;
+  if ((allocationPolicy.serviceAccount?.scopes ?? []).length > 0)
+    yield 'allocationPolicy.serviceAccount.scopes';
+  if (allocationPolicy.network?.networkInterfaces?.[0]?.nicType)
+    yield 'allocationPolicy.network.networkInterfaces[0].nicType';
+  if ((allocationPolicy.tags ?? []).length > 0) yield 'allocationPolicy.tags';
+  for (const field of ['placement', 'instanceFlexibilityPolicy'] as const) {
+    const value = allocationPolicy[field];
+    if (value !== undefined && Object.values(value).some((part) => part !== undefined))
+      yield `allocationPolicy.${field}`;
+  }
+}
+
+/** What of a job's labels has no effect on its costs, as a sentence. */
+export function labelNotes(job: Job): string[] {
+  const left = labelsWithoutTag(job);
+  if (left === 0) return [];
+  return [`A task on ECS has ${TAGS_AT_MOST} tags: ${left} of the labels are not among those of the nodes.`];
+}

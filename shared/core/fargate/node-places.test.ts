@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { AllocationPolicy } from '../../contract/allocation-policy.ts';
+import { type NodeRegion, nodePlaces } from './node-places.ts';
+
+const region: NodeRegion = {
+  region: 'us-east-1',
+  aliases: { 'us-central1': '', 'us-central1-f': 'us-east-1b' },
+  subnets: [
+    { id: 'subnet-a', zone: 'us-east-1a', way: 'PUBLIC' },
+    { id: 'subnet-b', zone: 'us-east-1b', way: 'PUBLIC' },
+    { id: 'subnet-inner', zone: 'us-east-1a', way: 'PRIVATE' },
+  ],
+};
+const places = (policy: AllocationPolicy, of = region) => nodePlaces(policy, 'europe-west1', of);
+const at = (...allowedLocations: string[]) => places({ location: { allowedLocations } });
+const over = (networkInterface: object, of = region) =>
+  places({ network: { networkInterfaces: [networkInterface] } }, of);
+const field = ({ refusals }: ReturnType<typeof places>) => refusals.map(([name]) => name);
+
+describe('nodePlaces', () => {
+  it('are all public subnets when nothing is asked for', () => {
+    expect(places({})).toEqual({
+      places: { subnets: ['subnet-a', 'subnet-b'], publicIp: true },
+      refusals: [],
+    });
+  });
+
+  it.each([
+    ['regions/us-east-1', ['subnet-a', 'subnet-b']],
+    ['regions/us-central1', ['subnet-a', 'subnet-b']],
+    ['regions/europe-west1', ['subnet-a', 'subnet-b']],
+    ['zones/us-east-1b', ['subnet-b']],
+    ['zones/us-east-1-b', ['subnet-b']],
+    ['zones/us-central1-a', ['subnet-a']],
+    ['zones/us-central1-f', ['subnet-b']],
+    ['zones/europe-west1-b', ['subnet-b']],
+  ])('of %s are %j', (name, subnets) => {
+    expect(at(name)).toMatchObject({ places: { subnets }, refusals: [] });
+  });
+
+  it.each(['regions/us-west-2', 'zones/us-west-2a', 'zones/us-east-1d', 'zones/us-central1-c'])(
+    'refuses %s, and says where nodes are',
+    (name) => {
+      expect(at('zones/us-east-1a', name).refusals).toEqual([
+        ['allocationPolicy.location.allowedLocations[1]', expect.stringContaining('zones/us-east-1b; given')],
+      ]);
+    },
+  );
+
+  it('leaves out denied locations', () => {
+    const denied = (name: string) => places({ location: { deniedLocations: [name] } });
+    expect(denied('zones/us-east-1a').places.subnets).toEqual(['subnet-b']);
+    expect(denied('zones/us-west-2a').places.subnets).toHaveLength(2);
+    expect(field(denied('regions/us-central1'))).toEqual(['allocationPolicy.location.deniedLocations']);
+  });
+
+  it('runs nodes without an external address in private subnets, if there are any', () => {
+    expect(over({ noExternalIpAddress: true })).toEqual({
+      places: { subnets: ['subnet-inner'], publicIp: false },
+      refusals: [],
+    });
+    const open = { ...region, subnets: region.subnets.slice(0, 2) };
+    expect(field(over({ noExternalIpAddress: true }, open))).toEqual([
+      'allocationPolicy.network.networkInterfaces[0].noExternalIpAddress',
+    ]);
+  });
+
+  it('uses private subnets where there are no others', () => {
+    const inner = { ...region, subnets: region.subnets.slice(2) };
+    expect(over({}, inner).places).toEqual({ subnets: ['subnet-inner'], publicIp: false });
+  });
+
+  it.each([
+    [{ network: 'global/networks/default', subnetwork: 'regions/us-central1/subnetworks/default' }, []],
+    [{ subnetwork: 'subnet-b' }, []],
+    [{ network: 'global/networks/mine' }, ['allocationPolicy.network.networkInterfaces[0].network']],
+    [{ subnetwork: 'subnet-z' }, ['allocationPolicy.network.networkInterfaces[0].subnetwork']],
+  ])('of %j refuses %j', (networkInterface, fields) => {
+    expect(field(over(networkInterface))).toEqual(fields);
+  });
+
+  it('keeps to a subnet that is named, and to one interface', () => {
+    expect(over({ subnetwork: 'subnet-b' }).places.subnets).toEqual(['subnet-b']);
+    expect(field(places({ network: { networkInterfaces: [{}, {}] } }))).toEqual([
+      'allocationPolicy.network.networkInterfaces',
+    ]);
+  });
+
+  it('knows no zones where none are set', () => {
+    const bare: NodeRegion = { ...region, subnets: [{ id: 'subnet-x', way: 'PRIVATE' }] };
+    expect(places({ location: { allowedLocations: ['regions/us-east-1'] } }, bare).places.subnets).toEqual([
+      'subnet-x',
+    ]);
+    expect(places({ location: { allowedLocations: ['zones/us-east-1a'] } }, bare).refusals[0]?.[1]).toContain(
+      'is not set',
+    );
+  });
+});
