@@ -12,6 +12,8 @@ const given = {
   MAX_VCPU: '200',
   NODE_ARCHITECTURE: 'ARM64',
   LOCATIONS: 'us-east-1',
+  TOPIC_RULE: 'same-account',
+  LIMITS: JSON.stringify({ deployment: { nodes: 50 }, projects: {} }),
   NODE_REGION: JSON.stringify(nodeRegion),
   SERVICE_ACCOUNTS: '{}',
 };
@@ -25,7 +27,7 @@ describe('environmentOf', () => {
 
   it('names all that is missing or wrong', () => {
     expect(() => environmentOf('jobs-api', { MAX_NODES: 'two', NODE_REGION: '{' })).toThrow(
-      /jobs-api is not configured: TABLE_NAME: .*MAX_NODES: .*MAX_VCPU: .*NODE_REGION: is not JSON/,
+      /jobs-api is not configured: TABLE_NAME: .*MAX_NODES: .*MAX_VCPU: .*NODE_REGION: must be JSON/,
     );
   });
 });

@@ -13,7 +13,8 @@ describeDeployed('nodes of the deployed stack', (stack) => {
       { script: { text: 'echo "task $BATCH_TASK_INDEX on node $BATCH_NODE_INDEX"; sleep 0.1' } },
     ];
     const computeResource = { cpuMilli: 1000, memoryMib: 512 };
-    const group = { taskCount: TASKS, parallelism: MAX_NODES, taskSpec: { runnables, computeResource } };
+    const perNode = { taskCountPerNode: 1, parallelism: MAX_NODES };
+    const group = { taskCount: TASKS, ...perNode, taskSpec: { runnables, computeResource } };
     const { uid = '' } = await api.createJob('many', { taskGroups: [group] });
     const ended = await api.waitForEnd('many', 170);
     expect(ended.status?.taskGroups?.group0?.counts).toEqual({ SUCCEEDED: String(TASKS) });

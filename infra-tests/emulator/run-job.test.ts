@@ -38,7 +38,7 @@ describeDeployed('the state machine of the deployed stack', (stack) => {
       { barrier: {} },
       script('sleep 1'),
     ];
-    const group = { taskCount: 2, parallelism: 2, taskSpec: { runnables } };
+    const group = { taskCount: 2, taskCountPerNode: 1, taskSpec: { runnables } };
     const { uid = '' } = await api.createJob('staged', { taskGroups: [group] });
     expect((await api.waitForEnd('staged', 150)).status?.state).toBe('SUCCEEDED');
     const executionArn = executionOf(uid);

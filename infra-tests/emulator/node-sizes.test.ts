@@ -1,0 +1,37 @@
+import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { expect, it } from 'vitest';
+import { describeDeployed } from './describe-deployed.ts';
+import { nodesOfJob } from './nodes-of-job.ts';
+
+const runnables = [{ script: { text: 'true' } }];
+const needing = (computeResource: object) => ({ taskGroups: [{ taskSpec: { runnables, computeResource } }] });
+const small = { cpuMilli: 500, memoryMib: 1024 };
+
+describeDeployed('the nodes of the deployed stack', (stack) => {
+  const { api, clients } = stack;
+
+  /** The definition of the nodes that ran a job, once it has succeeded. */
+  async function definitionOf(jobId: string, job: object) {
+    const { uid = '' } = await api.createJob(jobId, job);
+    expect((await api.waitForEnd(jobId, 120)).status?.state).toBe('SUCCEEDED');
+    const [node] = await nodesOfJob(stack, uid);
+    const taskDefinition = node?.taskDefinitionArn;
+    const described = await clients.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+    return described.taskDefinition ?? {};
+  }
+
+  it('are of one definition for jobs that need the same, and larger for one that needs more', async () => {
+    const one = await definitionOf('small-one', needing(small));
+    const two = await definitionOf('small-two', { ...needing(small), labels: { team: 'two' } });
+    const large = await definitionOf('large', needing({ cpuMilli: 4000, memoryMib: 20_000 }));
+    expect(two.taskDefinitionArn).toBe(one.taskDefinitionArn);
+    expect(one).toMatchObject({ cpu: '512', memory: '2048', revision: 1 });
+    expect(large).toMatchObject({ cpu: '4096', memory: '20480', revision: 1 });
+    expect(large.family).not.toBe(one.family);
+  });
+
+  it('cannot be what Fargate does not have', async () => {
+    const tooLarge = needing({ cpuMilli: 17_000 });
+    await expect(api.createJob('too-large', tooLarge)).rejects.toThrow(/cpuMilli.*16000.*given 17000/);
+  });
+});
