@@ -6,14 +6,13 @@ import { openSeat } from '../open-seat/open-seat.ts';
 import { claimNode } from './claim-node.ts';
 import { nodeStreams } from './node-streams.ts';
 
-const place = { zone: 'here', machineType: 'fargate-1-2048' };
 let api: ApiUnderTest;
 let uid: string;
 
 /** A node for a seat, the next one of it; the one before is lost. */
 async function aNode(seat: number, logStream?: string) {
   const turn = { jobUid: uid, groupId: 'group0', seat };
-  const opened = await openSeat(api.deps, place, turn);
+  const opened = await openSeat(api.deps, 'here', turn);
   if (!opened.launch) throw new Error('the seat was to be opened');
   return claimNode(api.deps, `Bearer ${opened.claim}`, logStream === undefined ? {} : { logStream });
 }
@@ -24,7 +23,7 @@ const names = async (whose: object = {}) =>
 beforeEach(async () => {
   api = new ApiUnderTest(memoryStore({ maxWrites: 100 }));
   uid = await api.create('job', aJob({ taskCount: '4', parallelism: '2' }));
-  await api.plan(uid, 2);
+  await api.planOnFargate(uid, 2);
 });
 
 describe('the streams of a job', () => {
@@ -44,7 +43,7 @@ describe('the streams of a job', () => {
 
   it('are remembered while the next node of a seat is on its way, and passed over where a node has told none', async () => {
     await aNode(0, 'node/agent/one');
-    await openSeat(api.deps, place, { jobUid: uid, groupId: 'group0', seat: 0 });
+    await openSeat(api.deps, 'here', { jobUid: uid, groupId: 'group0', seat: 0 });
     await aNode(1);
     expect(await names()).toEqual(['group0/0/0 node/agent/one']);
   });

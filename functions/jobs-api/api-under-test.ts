@@ -1,4 +1,5 @@
 import type { Job } from '../../shared/contract/job.ts';
+import type { NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { groupKey, jobIndex, jobKey, seatKey, taskKey } from '../../shared/core/keys.ts';
@@ -18,6 +19,16 @@ export function aJob(group: object = {}, job: object = {}): Job {
   const taskSpec = { runnables: [{ script: { text: 'true' } }] };
   return { taskGroups: [{ taskSpec, ...group }], ...job };
 }
+
+/** How the nodes of planned jobs run. */
+const launch: NodeLaunch = {
+  taskDefinition: 'arn:task-definition/sluice-node-1:1',
+  capacityProvider: 'FARGATE_SPOT',
+  subnets: ['subnet-1'],
+  publicIp: true,
+  tags: { 'batch-job-id': 'job' },
+  machineType: 'fargate-2-4096',
+};
 
 /** The API over a store with a clock that stands still, and a hand on the records behind it, for tests. */
 export class ApiUnderTest {
@@ -84,6 +95,12 @@ export class ApiUnderTest {
     const { status, json } = await this.send('POST', `${parent}/jobs?jobId=${jobId}`, job);
     if (status !== 200) throw new Error(`create ${jobId}: ${JSON.stringify(json)}`);
     return json.uid;
+  }
+
+  /** Admits a job and plans it with `seats` seats, whose nodes run as a plan on Fargate may say. */
+  async planOnFargate(uid: string, seats = 1): Promise<void> {
+    await this.plan(uid, seats);
+    await this.changeGroup(uid, (group) => Object.assign(group, { launch }));
   }
 
   /** Admits a job and plans it with `seats` seats. */

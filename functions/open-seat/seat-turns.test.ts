@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import { groupKey, launchesKey, seatKey } from '../../shared/core/keys.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
@@ -15,14 +14,6 @@ import { reportState } from '../state-report/report-state.ts';
 import { sweepRuns } from '../sweep-jobs/sweep-runs.ts';
 import { EPOCHS_AT_MOST, openSeat } from './open-seat.ts';
 
-const launch: NodeLaunch = {
-  taskDefinition: 'arn:task-definition/sluice-node-1:1',
-  capacityProvider: 'FARGATE_SPOT',
-  subnets: ['subnet-1'],
-  publicIp: true,
-  tags: { 'batch-job-id': 'job' },
-  machineType: 'fargate-2-4096',
-};
 const calls: string[] = [];
 const workflow = {
   start: async (uid: string) => void calls.push(`start ${uid}`),
@@ -54,14 +45,13 @@ beforeEach(async () => {
   calls.length = 0;
   api = new ApiUnderTest(memoryStore({ maxWrites: 100 }));
   uid = await api.create('job', aJob({ taskCount: '3' }));
-  await api.plan(uid);
-  await api.changeGroup(uid, (group) => Object.assign(group, { launch }));
+  await api.planOnFargate(uid);
 });
 
 describe('openSeat', () => {
   it('says what to run, as the plan has it', async () => {
     expect((await opened()).run).toEqual({
-      taskDefinition: launch.taskDefinition,
+      taskDefinition: 'arn:task-definition/sluice-node-1:1',
       capacityProvider: 'FARGATE_SPOT',
       subnets: ['subnet-1'],
       assignPublicIp: 'ENABLED',
@@ -226,7 +216,7 @@ describe('turns', () => {
     await launches(1_000);
     const policy = { provisioningModel: 'SPOT' as const };
     const spot = await api.create('spot', aJob({}, { allocationPolicy: { instances: [{ policy }] } }));
-    await api.plan(spot);
+    await api.planOnFargate(spot);
     expect((await listSeats(api.deps, spot, 'group0')).seats).toEqual([[0, 0]]);
   });
 
@@ -245,7 +235,7 @@ describe('listSeats', () => {
     });
     const policy = { provisioningModel: 'SPOT' as const };
     const spot = await api.create('spot', aJob({}, { allocationPolicy: { instances: [{ policy }] } }));
-    await api.plan(spot);
+    await api.planOnFargate(spot);
     expect((await listSeats(api.deps, spot, 'group0')).capacityProvider).toBe('FARGATE_SPOT');
     expect((await listSeats(api.deps, spot, 'none')).seats).toEqual([]);
   });
