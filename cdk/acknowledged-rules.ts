@@ -175,7 +175,12 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
       rules: ['SQS3'],
       reason: 'It is a dead-letter queue itself.',
     },
-    ...['AdvanceJobs/DeadLetters', 'PublishEvents/DeadLetters', 'EventTopics/PutAside'].map((at) => ({
+    ...[
+      'AdvanceJobs/DeadLetters',
+      'PublishEvents/DeadLetters',
+      'NodeWatch/DeadLetters',
+      'EventTopics/PutAside',
+    ].map((at) => ({
       at,
       rules: ['SQS3'],
       reason: 'It is a dead-letter queue itself.',

@@ -14,6 +14,7 @@ import { grantFunctions } from './constructs/function-rights.ts';
 import { JobTable } from './constructs/job-table.ts';
 import { NodeCluster } from './constructs/node-cluster.ts';
 import { NodeNetwork } from './constructs/node-network.ts';
+import { NodeWatch } from './constructs/node-watch.ts';
 import { RunJob, runJobArn } from './constructs/run-job.ts';
 import { RunWatch } from './constructs/run-watch.ts';
 import { ServiceFunctions } from './constructs/service-functions.ts';
@@ -124,6 +125,7 @@ export class Sluice extends Construct {
       giveUpJob: functions['give-up-job'],
       sweepJobs: functions['sweep-jobs'],
     });
+    new NodeWatch(this, { clusterArn: this.cluster.clusterArn, watchNode: functions['watch-node'] });
     new ChangeConsumer(this, 'AdvanceJobs', {
       table: this.jobTable.table,
       consumer: functions['advance-jobs'],

@@ -127,6 +127,7 @@ export class ServiceFunctions extends Construct {
       'open-seat': make('open-seat', 'Opens a seat for its next node', SHORT, { ...table, ZONE: Aws.REGION }),
       'close-seat': make('close-seat', 'Takes the tasks from a node that is gone', SHORT, table),
       'wait-for-stage': make('wait-for-stage', 'Keeps the token of a stage', Duration.minutes(1), table),
+      'watch-node': make('watch-node', 'Takes note of what ECS says of nodes', Duration.minutes(1), table),
       'finish-job': make('finish-job', "Writes a job's outcome", LONG, { ...table, ...nodeLog }, 1024),
       'give-up-job': make(
         'give-up-job',

@@ -54,16 +54,12 @@ export function claimNode(
     }
     if (seat.body.tokenHash === '') throw failedPrecondition('the epoch of this node is over: stop');
     const node = zone === undefined ? made : { ...made, zone };
+    const { hash: _, ...unclaimed } = claim.body;
     const { token, hash: tokenHash } = newNodeToken(place);
     await store.commit([
       {
         ...key,
-        body: {
-          epoch: place.epoch,
-          ...self,
-          instanceId: node.instanceId,
-          ...(claim.body.earlier === undefined ? {} : { earlier: claim.body.earlier }),
-        },
+        body: { ...unclaimed, ...self, instanceId: node.instanceId },
         ifVersion: claim.version,
         index: claimIndex(clock, key),
       },

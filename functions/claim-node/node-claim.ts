@@ -17,6 +17,13 @@ export interface NodeClaim {
   readonly instanceId?: string;
   /** Nodes that this seat had before, the oldest first: their output is still to be read. */
   readonly earlier?: readonly PastNode[];
+  /** The newest of what ECS has said of that task. */
+  readonly ecs?: {
+    readonly version: number;
+    readonly status: string;
+    readonly stopCode?: string;
+    readonly reason?: string;
+  };
 }
 
 /** What is remembered of a node that is gone. */

@@ -80,6 +80,7 @@ export const environments = {
     RETENTION_DAYS: count,
   }),
   'wait-for-stage': z.object(table),
+  'watch-node': z.object(table),
 } as const;
 
 export type FunctionName = keyof typeof environments;

@@ -106,3 +106,19 @@ describe('rights on the own key', () => {
     expect(actions).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']));
   });
 });
+
+describe('what ECS says of nodes', () => {
+  it('reaches the function that notes it, of this cluster alone', () => {
+    plain.template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.ecs'],
+        'detail-type': ['ECS Task State Change'],
+        detail: {
+          clusterArn: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('Cluster'), 'Arn'] }],
+          lastStatus: ['PENDING', 'RUNNING', 'STOPPED'],
+        },
+      },
+      Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
+    });
+  });
+});

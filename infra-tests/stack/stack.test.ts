@@ -131,7 +131,7 @@ describe('the change feed', () => {
     const watched = all('AWS::CloudWatch::Alarm').map(([, alarm]) =>
       JSON.stringify(alarm.Properties.Dimensions),
     );
-    expect(queues).toHaveLength(4);
+    expect(queues).toHaveLength(5);
     for (const queue of queues) expect(watched.some((dimensions) => dimensions.includes(queue))).toBe(true);
   });
 });
