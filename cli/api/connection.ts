@@ -1,5 +1,6 @@
 import type { Host } from '../host.ts';
 import type { Authorize } from './authorization.ts';
+import { type ServerSentEvent, serverSentEvents } from './event-stream.ts';
 import { isLoopback } from './loopback.ts';
 import { excerpt, refusal, ServiceUnreachable } from './refusal.ts';
 import { isPassing, retryAfterMs, retryDelayMs } from './retry.ts';
@@ -67,6 +68,28 @@ export class Connection {
     }
   }
 
+  /** The server-sent events of a call, until they end. Throws like `send`, and ServiceUnreachable when the connection breaks. */
+  async *stream(
+    { path, query }: Pick<Call, 'path' | 'query'>,
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<ServerSentEvent> {
+    const { url, headers } = await this.#authorized('GET', this.#url(path, query), undefined);
+    const since = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    let response: Response;
+    try {
+      response = await fetch(url, { headers: { ...headers, ...since, accept: 'text/event-stream' }, signal });
+    } catch (cause) {
+      throw this.#unreachable(cause);
+    }
+    if (!response.ok || response.body === null) throw this.#refusal(response, await response.text());
+    try {
+      yield* serverSentEvents(response.body.pipeThrough(new TextDecoderStream()));
+    } catch (cause) {
+      throw this.#unreachable(cause);
+    }
+  }
+
   async #try({ method, path, query, body }: Call): Promise<TryResult> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const { url, headers } = await this.#authorized(method, this.#url(path, query), text);
@@ -82,22 +105,24 @@ export class Connection {
       });
       answer = await response.text();
     } catch (cause) {
-      const error = new ServiceUnreachable(`cannot reach ${this.endpoint} (${reasonOf(cause)})`, { cause });
-      return { kind: 'failure', error, mayPass: true };
+      return { kind: 'failure', error: this.#unreachable(cause), mayPass: true };
     }
     if (response.ok) return this.#parse(answer);
     return {
       kind: 'failure',
-      error: refusal({
-        status: response.status,
-        text: answer,
-        endpoint: this.endpoint,
-        date: response.headers.get('date'),
-        now: this.#options.host.now(),
-      }),
+      error: this.#refusal(response, answer),
       mayPass: isPassing(response.status),
       retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
     };
+  }
+
+  #unreachable(cause: unknown): ServiceUnreachable {
+    return new ServiceUnreachable(`cannot reach ${this.endpoint} (${reasonOf(cause)})`, { cause });
+  }
+
+  #refusal({ status, headers }: Response, text: string): Error {
+    const { now } = this.#options.host;
+    return refusal({ status, text, endpoint: this.endpoint, date: headers.get('date'), now: now() });
   }
 
   async #authorized(method: string, url: string, body: string | undefined) {

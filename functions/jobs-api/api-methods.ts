@@ -66,6 +66,14 @@ const ALLOWANCE = `${LOCATION}/resourceAllowances/*`;
 
 const REPORT_BYTES = 8 * 1024 * 1024;
 
+const noPolicies = 'resources have no IAM policies of their own; access is granted where the API is served';
+/** Why methods are absent, by the first part of their names. */
+const whyAbsent: Readonly<Record<string, string>> = {
+  resourceAllowances:
+    'usage is not limited by budgets; limit the number of nodes when you start or deploy the service',
+  events: 'a deployment tells events to its SNS topics, to which queues and functions can subscribe',
+};
+
 /** Every method of the API, in v1 and v1alpha alike, and two of our own. */
 export const apiMethods: readonly ApiMethod[] = [
   {
@@ -147,6 +155,9 @@ export const apiMethods: readonly ApiMethod[] = [
     return encoded(listLocationsResponseSchema, listLocations(deps.locations, { name }));
   }),
   get(`{${LOCATION}}`, async (_, call) => encoded(locationSchema, getLocation(plain(call)))),
+  // Ours: the embedded service answers these before they come here.
+  absent('GET', `{${LOCATION}}/events`, 'events.follow'),
+  absent('GET', `{${JOB}}/events`, 'events.follow'),
   absent('POST', `{${LOCATION}}/resourceAllowances`, 'resourceAllowances.create'),
   absent('GET', `{${LOCATION}}/resourceAllowances`, 'resourceAllowances.list'),
   absent('GET', `{${ALLOWANCE}}`, 'resourceAllowances.get'),
@@ -163,11 +174,9 @@ function get(template: string, call: ApiMethod['call']): ApiMethod {
   return { method: 'GET', template, call };
 }
 
-/** A method of Google's that this service does not have; it says so by its name. */
+/** A method that this service does not have; it says so by its name. */
 function absent(method: string, template: string, name: string): ApiMethod {
-  const why = name.startsWith('resourceAllowances')
-    ? 'usage is not limited by budgets; limit the number of nodes when you start or deploy the service'
-    : 'resources have no IAM policies of their own; access is granted where the API is served';
+  const why = whyAbsent[name.split('.')[0] ?? ''] ?? noPolicies;
   return {
     method,
     template,
