@@ -15,6 +15,9 @@ const outputsSchema = z.object({
     TableName: z.string(),
     StateMachine: z.string(),
     NodeLog: z.string(),
+    JobTopic: z.string(),
+    TaskTopic: z.string(),
+    NodeTopic: z.string(),
   }),
 });
 

@@ -1,10 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of parameters are written so.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventMessageSchema } from '../../contract/event.ts';
 import type { JobNotification } from '../../contract/notification.ts';
 import { contextOf } from '../../testing/events/read-history.ts';
 import type { SampleHistory } from '../../testing/events/sample-history.ts';
 import { badHistory, goodHistory } from '../../testing/events/told-jobs.ts';
+import { toldNotifications } from '../../testing/events/told-notifications.ts';
 import { eventsOf } from './events-of-change.ts';
 import { tellingOrder } from './feed-order.ts';
 import { jobFacts } from './job-facts.ts';
@@ -16,6 +18,16 @@ function told(history: SampleHistory, ...notifications: JobNotification[]) {
   const context = contextOf(history, { ...jobFacts(history.job), notifications });
   return tellingOrder(history.changes).flatMap((change) => notificationsOf(change, context));
 }
+
+describe('samples', () => {
+  const samples = JSON.parse(
+    readFileSync(new URL('../../contract/notification-samples.golden.json', import.meta.url), 'utf8'),
+  ) as Record<string, unknown>;
+
+  it('are what a job with the notifications of the documentation tells', () => {
+    expect(toldNotifications()).toEqual(Object.values(samples));
+  });
+});
 
 describe('a job', () => {
   it('tells all its states to a topic that names none', () => {
