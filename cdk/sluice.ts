@@ -2,6 +2,7 @@ import { CfnOutput, Lazy, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { wantedChanges } from '../functions/lambda/wanted-changes.ts';
 import { acknowledgeRules } from './acknowledged-rules.ts';
 import { BUNDLES, bundleFunctions } from './build/bundle-functions.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
@@ -129,15 +130,14 @@ export class Sluice extends Construct {
     new ChangeConsumer(this, 'AdvanceJobs', {
       table: this.jobTable.table,
       consumer: functions['advance-jobs'],
-      // Jobs and groups; seats.
-      partitions: ['J#', 'S#'],
+      wanted: wantedChanges['advance-jobs'],
       parallel: 4,
     });
     new ChangeConsumer(this, 'PublishEvents', {
       table: this.jobTable.table,
       consumer: functions['publish-events'],
-      // Jobs and groups; seats; tasks. What of a shard is not in parallel stays in the order of its changes.
-      partitions: ['J#', 'S#', 'T#'],
+      // What of a shard is not in parallel stays in the order of its changes.
+      wanted: wantedChanges['publish-events'],
     });
     grantFunctions(this, functions, this.jobTable, this.cluster);
     this.topics.grantPublish(functions['publish-events']);

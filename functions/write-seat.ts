@@ -1,3 +1,4 @@
+import type { FeedSignal } from '../shared/core/feed-signals.ts';
 import type { GroupRecord } from '../shared/core/group/group-record.ts';
 import { taskKey } from '../shared/core/keys.ts';
 import type { SeatRecord } from '../shared/core/seat/seat-record.ts';
@@ -11,10 +12,10 @@ export const SEAT_WRITES = 2;
 /** The writes for the task records that `changes` touch; records that exist are read for it. */
 export async function taskWrites(
   store: Store,
-  seat: Pick<SeatRecord, 'jobUid' | 'groupId'>,
+  group: Pick<GroupRecord, 'jobUid' | 'groupId' | 'tellsTasks'>,
   changes: readonly TaskChange[],
 ): Promise<Write[]> {
-  const keyOf = (index: number) => taskKey(seat.jobUid, seat.groupId, index);
+  const keyOf = (index: number) => taskKey(group.jobUid, group.groupId, index);
   const recorded = [...new Set(changes.filter((change) => change.recorded).map((change) => change.index))];
   const found = recorded.length > 0 ? await store.getMany<TaskRecord>(recorded.map(keyOf)) : [];
   const before = new Map(recorded.map((index, at) => [index, found[at]]));
@@ -27,6 +28,7 @@ export async function taskWrites(
     ...keyOf(index),
     body,
     ifVersion: before.get(index)?.version ?? 0,
+    ...(group.tellsTasks ? { signal: 'task' satisfies FeedSignal } : {}),
   }));
 }
 
@@ -44,13 +46,14 @@ export function aboutToChange(item: Item<SeatRecord>): ChangedSeat {
 /** The write of a changed seat; `group` may be as it was some time ago. */
 export function seatPut({ item, before }: ChangedSeat, group: GroupRecord): Put {
   const { pk, sk, version, body } = item;
-  const after = standingOf(body);
-  const signal = movesGroup(before, after, group)
-    ? 'group'
-    : before.state === after.state
-      ? undefined
-      : 'node';
+  const signal = seatSignal(before, standingOf(body), group);
   return { pk, sk, body, ifVersion: version, ...(signal === undefined ? {} : { signal }) };
+}
+
+function seatSignal(before: Standing, after: Standing, group: GroupRecord): FeedSignal | undefined {
+  if (movesGroup(before, after, group)) return 'group';
+  if (before.state !== after.state) return 'node';
+  return group.tellsTasks ? 'task' : undefined;
 }
 
 /** One commit of a seat and the tasks that its change touched. */
@@ -60,5 +63,5 @@ export async function commitSeat(
   seat: ChangedSeat,
   changes: readonly TaskChange[],
 ): Promise<void> {
-  await store.commit([seatPut(seat, group), ...(await taskWrites(store, seat.item.body, changes))]);
+  await store.commit([seatPut(seat, group), ...(await taskWrites(store, group, changes))]);
 }

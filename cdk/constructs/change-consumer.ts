@@ -10,12 +10,19 @@ import {
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { WantedChanges } from '../../functions/lambda/wanted-changes.ts';
+
+/**
+ * Changes are gathered for a second, so that a job of thousands of nodes calls its consumers a few times a second and not
+ * hundreds of times.
+ */
+const WINDOW = Duration.seconds(1);
+const BATCH = 200;
 
 export interface ChangeConsumerProps {
   readonly table: ITable;
   readonly consumer: LambdaFunction;
-  /** Beginnings of the partition keys whose changes are consumed. */
-  readonly partitions: readonly string[];
+  readonly wanted: readonly WantedChanges[];
   readonly parallel?: number;
 }
 
@@ -34,13 +41,13 @@ export class ChangeConsumer extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    const keys = (prefix: string) => ({ Keys: { pk: { S: FilterRule.beginsWith(prefix) } } });
     props.consumer.addEventSource(
       new DynamoEventSource(props.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
+        batchSize: BATCH,
+        maxBatchingWindow: WINDOW,
         parallelizationFactor: props.parallel ?? 1,
-        filters: props.partitions.map((prefix) => FilterCriteria.filter({ dynamodb: keys(prefix) })),
+        filters: props.wanted.map((wanted) => FilterCriteria.filter({ dynamodb: filterOf(wanted) })),
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
         retryAttempts: 30,
@@ -57,4 +64,11 @@ export class ChangeConsumer extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
+}
+
+function filterOf({ partition, signals }: WantedChanges) {
+  return {
+    Keys: { pk: { S: FilterRule.beginsWith(partition) } },
+    ...(signals === undefined ? {} : { NewImage: { signal: { S: [...signals] } } }),
+  };
 }

@@ -1,5 +1,7 @@
 import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import { capacityOfGroup } from '../../shared/core/admission/job-demand.ts';
+import { jobFacts, wantsTaskEvents } from '../../shared/core/events/job-facts.ts';
+import { wantsTaskNotifications } from '../../shared/core/events/notifications-of-change.ts';
 import type { NodeShape } from '../../shared/core/fargate/fargate-plan.ts';
 import type { NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
@@ -112,6 +114,7 @@ function groupPlan(
     reachedBarrier: 0,
     retry: retryRules(group),
     failFast: group.failFast === true,
+    ...(tellsTasks(job) ? { tellsTasks: true } : {}),
     ...(waitsFor.length > 0 ? { waitsFor } : {}),
   };
   const seats = plan.seats.map(({ slots, unstarted }, seat) => ({
@@ -120,6 +123,11 @@ function groupPlan(
     ifVersion: 0,
   }));
   return { group: { ...groupKey(job.uid, groupId), body, ifVersion: 0 }, seats };
+}
+
+function tellsTasks(job: JobRecord): boolean {
+  const facts = jobFacts(job);
+  return wantsTaskEvents(facts) || wantsTaskNotifications(facts);
 }
 
 /** Positions of the barriers in the runnable list, from 1. */

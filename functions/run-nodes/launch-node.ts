@@ -7,6 +7,7 @@ import type { NodeRequest } from '../../shared/ports/node-launcher.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import { newNodeToken } from '../state-report/node-token.ts';
+import { aboutToChange, seatPut } from '../write-seat.ts';
 
 /** What the machines of a deployment are called. */
 export interface NodePlace {
@@ -25,6 +26,7 @@ export function launchNode(
     const item = await store.get<SeatRecord>(seatKey(group.jobUid, group.groupId, seat));
     if (item === undefined)
       throw new Error(`seat ${seat} of ${group.jobUid}/${group.groupId} does not exist`);
+    const changed = aboutToChange(item);
     const record = item.body;
     record.epoch += 1;
     record.state = nodeStates.move(record.state, 'launched');
@@ -35,7 +37,7 @@ export function launchNode(
     const instance = `${group.jobUid}-${group.groupId}-${seat}-${letters(random)}`;
     const node = { instance, instanceId: digits(random), ...place };
     record.node = node;
-    await store.commit([{ ...item, body: record, ifVersion: item.version }]);
+    await store.commit([seatPut(changed, group)]);
     const { jobUid, groupId, jobId } = group;
     const parent = `projects/${group.project}/locations/${group.location}`;
     return { parent, jobId, jobUid, groupId, seat, epoch: record.epoch, ...node, slots: record.slots, token };

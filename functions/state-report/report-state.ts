@@ -81,7 +81,7 @@ async function reportOnce(
   const silent = applied.changes.length === 0 && given.length === 0 && donor === undefined;
   if (!silent || summary(seat) !== before || now - lastReportAt >= HEARTBEAT_MS) {
     const seats = [changed, ...(donor === undefined ? [] : [donor])].map((one) => seatPut(one, group));
-    await store.commit([...seats, ...(await taskWrites(store, seat, applied.changes))]);
+    await store.commit([...seats, ...(await taskWrites(store, group, applied.changes))]);
   }
 
   const ours = info.taskQueueSize !== undefined;

@@ -66,8 +66,14 @@ describe('the topics of events', () => {
       ParallelizationFactor: 1,
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
       FilterCriteria: {
-        Filters: ['J#', 'S#', 'T#'].map((prefix) => ({
-          Pattern: JSON.stringify({ dynamodb: { Keys: { pk: { S: [{ prefix }] } } } }),
+        Filters: [
+          ['J#', {}],
+          ['S#', { NewImage: { signal: { S: ['group', 'node', 'task'] } } }],
+          ['T#', { NewImage: { signal: { S: ['task'] } } }],
+        ].map(([prefix, signals]) => ({
+          Pattern: JSON.stringify({
+            dynamodb: { Keys: { pk: { S: [{ prefix }] } }, ...(signals as object) },
+          }),
         })),
       },
     });

@@ -117,11 +117,13 @@ describe('the change feed', () => {
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRetryAttempts: 30,
+      MaximumBatchingWindowInSeconds: 1,
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
       FilterCriteria: {
-        Filters: ['J#', 'S#'].map((prefix) => ({
-          Pattern: JSON.stringify({ dynamodb: { Keys: { pk: { S: [{ prefix }] } } } }),
-        })),
+        Filters: [
+          { Keys: { pk: { S: [{ prefix: 'J#' }] } } },
+          { Keys: { pk: { S: [{ prefix: 'S#' }] } }, NewImage: { signal: { S: ['group'] } } },
+        ].map((dynamodb) => ({ Pattern: JSON.stringify({ dynamodb }) })),
       },
     });
   });

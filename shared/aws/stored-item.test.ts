@@ -59,6 +59,11 @@ describe('an item', () => {
     expect(storeItem({ ...write, index }).expiresAt).toEqual(expiresAt);
   });
 
+  it('carries the signal of its write, and none of the one before', () => {
+    expect(storeItem({ ...write, signal: 'group' }).signal).toEqual({ S: 'group' });
+    expect(storeItem(write)).not.toHaveProperty('signal');
+  });
+
   it('is read back with the version after the one that was written over', () => {
     expect(readItem(storeItem(write))).toEqual({ pk: 'P', sk: 'a', version: 5, body: {} });
   });

@@ -33,6 +33,8 @@ export interface GroupRecord {
   reachedBarrier: number;
   readonly retry: RetryRules;
   readonly failFast: boolean;
+  /** Whether somebody wants to hear of its single tasks. */
+  readonly tellsTasks?: true;
   /** Groups of the job that this one waits for; gone once it may begin. */
   waitsFor?: readonly AwaitedGroup[];
   /** Set once, when the first of its tasks has started. */
