@@ -5,12 +5,17 @@ import type { ActiveTask, SeatRecord } from './seat-record.ts';
 
 /**
  * How many tasks a seat's node may be given now: its slots and what it queues beyond them, less what it holds. Where
- * other seats could run them instead, the queue shrinks as the work does, so that the last tasks are not hoarded.
+ * other seats could run them instead, the queue shrinks as the work does, so that the last tasks are not hoarded; those
+ * whose barrier has opened run on this node or on none.
  */
 export function room(seat: SeatRecord, group: GroupRecord, queueSize: number): number {
   if (group.stop !== undefined || seat.state !== 'RUNNING') return 0;
-  const shared = group.seatCount > 1 ? Math.floor(size(seat.unstarted) / 4) : queueSize;
-  return Math.max(0, seat.slots + Math.min(queueSize, shared) - seat.active.length);
+  const queue = group.seatCount > 1 ? ownOrShared(seat, group, queueSize) : queueSize;
+  return Math.max(0, seat.slots + Math.min(queueSize, queue) - seat.active.length);
+}
+
+function ownOrShared(seat: SeatRecord, group: GroupRecord, queueSize: number): number {
+  return released(seat, group, queueSize).length + Math.floor(size(seat.unstarted) / 4);
 }
 
 /**
