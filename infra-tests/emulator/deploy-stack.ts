@@ -69,8 +69,10 @@ function contextFor(target: Target, nodeImage: string) {
 }
 
 async function cdk(target: Target, cwd: string, command: readonly string[]): Promise<void> {
+  // Nothing of how this user reaches an account of theirs.
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   const env = {
-    ...process.env,
+    ...Object.fromEntries(others),
     PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
     AWS_ENDPOINT_URL: target.endpoint,
     AWS_REGION: target.region,
