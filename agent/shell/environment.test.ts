@@ -32,6 +32,11 @@ describe('the environment of a runnable', () => {
     expect(() => textOf({ [name]: value }, {}, {})).toThrow(message);
   });
 
+  it('inherits what leads to the credentials of the service account', () => {
+    const own = { PATH: '/bin', AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/x', AWS_REGION: 'r' };
+    expect(inheritedVariables({ ...own, ECS_CONTAINER_METADATA_URI_V4: 'http://x' })).toEqual(own);
+  });
+
   it('inherits a fixed list only', () => {
     const own = {
       PATH: '/bin',

@@ -21,15 +21,21 @@ export interface EnvironmentSources {
 }
 
 const INHERITED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'TZ', 'TMPDIR'];
+/** Where a node on ECS finds the credentials of its service account, which are its programs' and not the agent's. */
+const OF_ACCOUNT = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What runnables inherit from the agent's own environment: a fixed list, so that nothing of the agent leaks. */
 export function inheritedVariables(own: NodeJS.ProcessEnv): Record<string, string> {
   const inherited: Record<string, string> = { PATH: DEFAULT_PATH };
   for (const [name, value] of Object.entries(own)) {
-    if (value !== undefined && (INHERITED.includes(name) || name.startsWith('LC_'))) inherited[name] = value;
+    if (value !== undefined && isInherited(name)) inherited[name] = value;
   }
   return inherited;
+}
+
+function isInherited(name: string): boolean {
+  return INHERITED.includes(name) || OF_ACCOUNT.includes(name) || name.startsWith('LC_');
 }
 
 /**

@@ -24,7 +24,12 @@ export interface ClaimedNode {
   readonly zone: string;
   readonly machineType: string;
   readonly token: string;
+  /** How long what runs may go on once the node is asked to stop; at once it ends without this. */
+  readonly stopGraceMs?: number;
 }
+
+/** Of the two minutes that Spot gives; the rest is for the last report, and for programs that heed no SIGTERM. */
+const SPOT_GRACE_MS = 90_000;
 
 /**
  * Exchanges a claim for the configuration of the seat's agent, once. The agent's token is made now and stands nowhere
@@ -67,6 +72,8 @@ export function claimNode(
     ]);
     const { project, location, jobId, groupId } = group.body;
     const parent = `projects/${project}/locations/${location}`;
-    return { parent, jobId, taskGroupId: groupId, ...node, token };
+    const isSpot = group.body.launch?.capacityProvider === 'FARGATE_SPOT';
+    const grace = isSpot ? { stopGraceMs: SPOT_GRACE_MS } : {};
+    return { parent, jobId, taskGroupId: groupId, ...node, ...grace, token };
   });
 }

@@ -119,6 +119,14 @@ describe('claimNode', () => {
     });
   });
 
+  it('lets what runs on a Spot node go on for most of the notice that Spot gives', async () => {
+    expect((await claimed((await opened()).claim)).stopGraceMs).toBe(90_000);
+    await api.changeGroup(uid, (group) =>
+      Object.assign(group, { launch: { ...group.launch, capacityProvider: 'FARGATE' } }),
+    );
+    expect(await claimed((await opened()).claim)).not.toHaveProperty('stopGraceMs');
+  });
+
   it('takes note of the zone that the node is in', async () => {
     const { claim } = await opened();
     const config = await claimNode(ports(), `Bearer ${claim}`, { zone: 'us-east-1b' });
