@@ -9,6 +9,11 @@ describe('the block of a page', () => {
     );
   });
 
+  it('is found by its name', () => {
+    const page = '<!-- bench:begin -->\na\n<!-- bench:end -->\n<!-- two:begin -->\nb\n<!-- two:end -->\n';
+    expect(replaceBlock(page, 'c', 'two')).toBe(page.replace('\nb\n', '\nc\n'));
+  });
+
   it.each(['no marks', '<!-- bench:end --> <!-- bench:begin -->', '<!-- bench:begin -->'])(
     'is asked for: %s',
     (page) => {

@@ -39,10 +39,17 @@ export class SluiceClient {
     this.#signal = signal;
   }
 
-  /** Runs a job of equal tasks to its end. Throws unless it succeeds. */
+  /** Runs a job of equal tasks of one script to its end. Throws unless it succeeds. */
   async run(jobId: string, tasks: number, script: string): Promise<JobTimes> {
-    const runnables = [{ script: { text: script } }];
-    const body = JSON.stringify({ taskGroups: [{ taskCount: String(tasks), taskSpec: { runnables } }] });
+    return await this.runGroup(jobId, {
+      taskCount: String(tasks),
+      taskSpec: { runnables: [{ script: { text: script } }] },
+    });
+  }
+
+  /** Runs a job of one task group to its end. Throws unless it succeeds. */
+  async runGroup(jobId: string, group: object): Promise<JobTimes> {
+    const body = JSON.stringify({ taskGroups: [group] });
     const sent = wallClockMs();
     await this.#call(`${this.#jobs}?jobId=${jobId}`, 'POST', body);
     const job = await this.#end(jobId);

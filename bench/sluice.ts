@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { projectFolder } from './bench-folder.ts';
 import type { Contender, Measurement, Workload } from './contender.ts';
 import { PeakMemory } from './peak-memory.ts';
-import { outputOf, type Started, start, stop } from './processes.ts';
+import { outputOf, stop } from './processes.ts';
 import { SluiceClient } from './sluice-client.ts';
+import { buildSluice, endpointOf, serveSluice } from './sluice-service.ts';
 
 const WARM_UP_TASKS = 100;
 const PROBE_TASKS = 1000;
@@ -16,7 +16,7 @@ export const sluice: Contender = {
   title: '**Sluice**',
   always: true,
   async prepare() {
-    await outputOf(process.execPath, [join(projectFolder, 'scripts', 'build.ts')]);
+    await buildSluice();
     return {
       version: `Sluice ${await outputOf(join(projectFolder, 'bin', 'sluice'), ['--version'])}`,
       measure,
@@ -25,7 +25,7 @@ export const sluice: Contender = {
 };
 
 async function measure(work: Workload): Promise<Measurement> {
-  const service = serve(work.folder);
+  const service = serveSluice(work.folder);
   try {
     const client = new SluiceClient(await endpointOf(service), work.signal);
     const script = readFileSync(work.script, 'utf8');
@@ -53,28 +53,4 @@ async function firstTaskFromOutside(client: SluiceClient, folder: string): Promi
   const mark = join(folder, 'first-task');
   const { sent } = await client.run('probe', PROBE_TASKS, `[ -e '${mark}' ] || : > '${mark}'\n`);
   return statSync(mark).mtimeMs - sent;
-}
-
-function serve(folder: string): Started {
-  const options = [
-    '--port',
-    '0',
-    '--data',
-    join(folder, 'data'),
-    '--work-dir',
-    folder,
-    '--stop-nodes',
-    '--quiet',
-  ];
-  const command = join(projectFolder, 'bin', 'sluice');
-  return start(command, ['serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'], cwd: folder });
-}
-
-async function endpointOf({ child }: Started): Promise<string> {
-  if (child.stdout === null) throw new Error('the service has no standard output');
-  for await (const line of createInterface({ input: child.stdout })) {
-    const endpoint = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
-    if (endpoint !== undefined) return endpoint;
-  }
-  throw new Error('the service ended without saying where it serves');
 }

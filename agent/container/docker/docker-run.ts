@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { json } from 'node:stream/consumers';
 import { ImageError } from '../../../shared/core/image/image-error.ts';
 import type { ContainerEnd, ContainerSpec, ContainerWatcher, RunningContainer } from '../container-engine.ts';
 import { type ContainerPlace, createBody } from './create-body.ts';
@@ -105,9 +106,9 @@ export class DockerRun implements RunningContainer {
     const output = await client.upgrade(`/containers/${id}/attach`, { query });
     const heard = listen(output, new OutputFrames(this.#watcher));
     try {
-      const waited = client.call<{ StatusCode: number }>('POST', `/containers/${id}/wait`, {
-        query: { condition: 'next-exit' },
-      });
+      // The answer begins when the engine has begun to wait: a container that is started before may have ended by then.
+      const condition = { query: { condition: 'next-exit' } };
+      const waited = json(await client.stream('POST', `/containers/${id}/wait`, condition));
       // It is awaited below, and may fail before that.
       waited.catch(() => undefined);
       try {
@@ -118,7 +119,7 @@ export class DockerRun implements RunningContainer {
       }
       this.#isStarted = true;
       if (this.#calledOff !== undefined) void this.#send(this.#calledOff);
-      const { StatusCode } = await waited;
+      const { StatusCode } = (await waited) as { StatusCode: number };
       this.#hasEnded = true;
       const late = setTimeout(() => output.destroy(), OUTPUT_MS);
       await heard;
