@@ -15,6 +15,7 @@ export const sluiceDocker: ContainerContender = {
       const client = new SluiceClient(await endpointOf(service), signal);
       const group = (taskCount: number) => ({
         taskCount: String(taskCount),
+        parallelism: String(slots),
         taskCountPerNode: String(slots),
         taskSpec: {
           runnables: [{ container: { imageUri, commands } }],
