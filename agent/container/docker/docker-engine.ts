@@ -12,6 +12,7 @@ import { engineAddress } from './engine-address.ts';
 import { EngineClient } from './engine-client.ts';
 import { ImageStore } from './image-store.ts';
 import { labels, nodeLabels } from './labels.ts';
+import { remembered } from './remembered.ts';
 import { sweepEngine } from './sweep-engine.ts';
 import { TaskFiles } from './task-files.ts';
 
@@ -30,12 +31,14 @@ export class DockerEngine implements ContainerEngine {
   readonly client: EngineClient;
   readonly images: ImageStore;
   readonly labels: Readonly<Record<string, string>>;
+  /** Processors of the engine's machine. */
+  readonly processors = remembered(() => this.#countProcessors());
+  /** The id of a network of the node's own, from which nothing but its containers can be reached. */
+  readonly isolatedNetwork = remembered(() => this.#makeNetwork());
   readonly #instance: string;
   readonly #tasks = new Map<string, TaskInHand>();
   readonly #runs = new Set<DockerRun>();
   readonly #leaving = new Set<Promise<void>>();
-  #processors: Promise<number> | undefined;
-  #isolated: Promise<string> | undefined;
 
   constructor(node: ContainerNode) {
     this.client = new EngineClient(engineAddress(node.own));
@@ -79,14 +82,11 @@ export class DockerEngine implements ContainerEngine {
     this.client.close();
   }
 
-  /** Processors of the engine's machine. */
-  processors(): Promise<number> {
-    this.#processors ??= this.client.call<{ NCPU: number }>('GET', '/info').then(({ NCPU }) => NCPU);
-    return this.#processors;
+  async #countProcessors(): Promise<number> {
+    return (await this.client.call<{ NCPU: number }>('GET', '/info')).NCPU;
   }
 
-  /** A network of the node's own, from which nothing but its containers can be reached. */
-  isolatedNetwork(): Promise<string> {
+  async #makeNetwork(): Promise<string> {
     const body = {
       Name: `sluice-${this.#instance}`,
       Driver: 'bridge',
@@ -94,10 +94,7 @@ export class DockerEngine implements ContainerEngine {
       CheckDuplicate: true,
       Labels: this.labels,
     };
-    this.#isolated ??= this.client
-      .call<{ Id: string }>('POST', '/networks/create', { body })
-      .then(({ Id }) => Id);
-    return this.#isolated;
+    return (await this.client.call<{ Id: string }>('POST', '/networks/create', { body })).Id;
   }
 
   #taskOf(taskId: string): TaskInHand {

@@ -110,6 +110,25 @@ describe('a container', () => {
     expect(asked).not.toContain('POST /containers/c1/start');
   });
 
+  it('has its image looked for again when somebody has removed it', async () => {
+    expect(await run().ended).toEqual({ exitCode: 0 });
+    answers['POST /containers/create'] = (answer) => {
+      answers['POST /containers/create'] = says({ Id: 'c1' });
+      says({ message: 'No such image: sha256:1' }, 404)(answer);
+    };
+    expect(await run().ended).toEqual({ exitCode: 0 });
+    expect(asked.filter((name) => name === 'GET /images/i/json')).toHaveLength(2);
+  });
+
+  it('does not suffer from what failed once', async () => {
+    answers['GET /info'] = (answer) => {
+      answers['GET /info'] = says({ NCPU: 2 });
+      says({ message: 'not now' }, 500)(answer);
+    };
+    expect(await run().ended).toEqual({ exitCode: 125, problem: 'not now' });
+    expect(await run().ended).toEqual({ exitCode: 0 });
+  });
+
   it('ends with the engine, in words', async () => {
     answers['POST /containers/c1/start'] = (answer) => answer.destroy();
     expect(await run().ended).toEqual({

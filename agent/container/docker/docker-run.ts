@@ -63,15 +63,23 @@ export class DockerRun implements RunningContainer {
   }
 
   async #prepareAndRun(): Promise<ContainerEnd> {
+    const id = await this.#obtain().catch((error: unknown) => {
+      if (!isImageGone(error)) throw error;
+      // Somebody has removed it since the node saw it.
+      this.#engine.images.forget(this.#spec.request.imageUri, this.#spec.credentials);
+      return this.#obtain();
+    });
+    return id === undefined || this.#calledOff !== undefined ? this.#neverRan() : await this.#run(id);
+  }
+
+  /** A container that is made and does not run yet; undefined when it was called off before. */
+  async #obtain(): Promise<string | undefined> {
     const { request, credentials } = this.#spec;
     const note = (text: string) => this.#watcher.note(text);
     const image = this.#engine.images.idOf(request.imageUri, credentials, note);
     // A pull takes its time, and goes on for others who want the image.
     const imageId = await Promise.race([image, this.#called.promise.then(() => undefined)]);
-    if (imageId === undefined) return this.#neverRan();
-    this.#id = await this.#create(imageId);
-    if (this.#calledOff !== undefined) return this.#neverRan();
-    return await this.#run(this.#id);
+    return imageId === undefined ? undefined : await this.#create(imageId);
   }
 
   async #create(imageId: string): Promise<string> {
@@ -162,6 +170,10 @@ export class DockerRun implements RunningContainer {
     this.#hasEnded = true;
     this.#watcher.onExit(end);
   }
+}
+
+function isImageGone(error: unknown): boolean {
+  return error instanceof EngineError && error.status === 404 && /no such image/i.test(error.message);
 }
 
 /** Resolves when the stream has ended, in whatever way. */

@@ -3,6 +3,7 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import type { EngineAddress } from './engine-address.ts';
+import { remembered } from './remembered.ts';
 
 /** The engine refused a request: `status` is HTTP's, the message is the engine's own. */
 export class EngineError extends Error {
@@ -35,7 +36,7 @@ export class EngineClient {
   readonly #agent: Agent | TlsAgent;
   readonly #secure: boolean;
   readonly #target: RequestOptions;
-  #version: Promise<string> | undefined;
+  readonly #version = remembered(() => this.#ping());
 
   constructor(address: EngineAddress) {
     this.address = address;
@@ -85,11 +86,7 @@ export class EngineClient {
 
   /** The newest version of the API that the engine speaks, such as `1.41`; throws when nobody answers. */
   async version(): Promise<string> {
-    this.#version ??= this.#ping().catch((error: unknown) => {
-      this.#version = undefined;
-      throw error;
-    });
-    return await this.#version;
+    return await this.#version();
   }
 
   /** Lets kept connections go. */

@@ -37,7 +37,7 @@ export class ImageStore {
    * reason in words.
    */
   async idOf(imageUri: string, credentials: Credentials, note: (text: string) => void): Promise<string> {
-    const key = JSON.stringify([imageUri, credentials]);
+    const key = keyOf(imageUri, credentials);
     const known = this.#wanted.get(key);
     const isStale = known?.failedAt !== undefined && performance.now() - known.failedAt > FAILURE_MS;
     if (known !== undefined && !isStale) return await known.id;
@@ -47,6 +47,11 @@ export class ImageStore {
       wanted.failedAt = performance.now();
     });
     return await wanted.id;
+  }
+
+  /** The engine turned out not to have an image any more: whoever wants it next looks again. */
+  forget(imageUri: string, credentials: Credentials): void {
+    this.#wanted.delete(keyOf(imageUri, credentials));
   }
 
   /** Gives up what is being pulled. */
@@ -135,4 +140,8 @@ export class ImageStore {
       note(`Image ${imageUri} is being pulled: ${progress.text}.`);
     }
   }
+}
+
+function keyOf(imageUri: string, credentials: Credentials): string {
+  return JSON.stringify([imageUri, credentials]);
 }

@@ -39,7 +39,7 @@ export async function removeContainer(client: EngineClient, id: string): Promise
   await client.call('DELETE', `/containers/${id}`, { query: { force: true, v: true } }).catch(ignoreGone);
 }
 
-// 404: somebody was faster; 409: somebody is at it, or it is still used. Whoever wants to be sure looks again.
+// 404: somebody was faster; 409: somebody is at it; 403, 409: it is still used. Whoever wants to be sure looks again.
 function ignoreGone(error: unknown): void {
-  if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;
+  if (!(error instanceof EngineError) || ![403, 404, 409].includes(error.status)) throw error;
 }

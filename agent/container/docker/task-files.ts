@@ -1,6 +1,7 @@
 import type { ContainerMount } from '../../../shared/core/container/container-mounts.ts';
 import type { BindMount } from './create-body.ts';
 import { type EngineClient, EngineError } from './engine-client.ts';
+import { remembered } from './remembered.ts';
 
 /** What to give to a container so that it finds its mounts. */
 export interface PlacedMounts {
@@ -8,6 +9,12 @@ export interface PlacedMounts {
   readonly mounts: readonly BindMount[];
   /** Paths in the container whose folders are new, and are to be open to every user. */
   readonly fresh: readonly string[];
+}
+
+interface Volume {
+  readonly Name: string;
+  /** On the engine's machine. */
+  readonly Mountpoint: string;
 }
 
 /**
@@ -20,7 +27,8 @@ export class TaskFiles {
   /** Paths that the node turned out not to have. */
   readonly #own = new Set<string>();
   readonly #opened = new Set<string>();
-  #volume: Promise<{ Name: string; Mountpoint: string }> | undefined;
+  readonly #volume = remembered(() => this.#make());
+  #isMade = false;
 
   constructor(client: EngineClient, labels: Readonly<Record<string, string>>) {
     this.#client = client;
@@ -36,8 +44,7 @@ export class TaskFiles {
         mounts.push({ Type: 'bind', Source: source, Target: target, ReadOnly: readOnly });
         continue;
       }
-      this.#volume ??= this.#make();
-      const { Mountpoint } = await this.#volume;
+      const { Mountpoint } = await this.#volume();
       binds.push(`${Mountpoint}${source}:${target}${readOnly ? ':ro' : ''}`);
       // What is mounted to be read only cannot be opened through this container; whoever writes comes first.
       if (!readOnly && !this.#opened.has(source)) fresh.push(target);
@@ -58,9 +65,9 @@ export class TaskFiles {
   }
 
   async remove(): Promise<void> {
-    const made = await this.#volume?.catch(() => undefined);
-    if (made === undefined) return;
-    await this.#client.call('DELETE', `/volumes/${made.Name}`, { query: { force: true } }).catch((error) => {
+    if (!this.#isMade) return;
+    const { Name } = await this.#volume();
+    await this.#client.call('DELETE', `/volumes/${Name}`, { query: { force: true } }).catch((error) => {
       if (!(error instanceof EngineError && error.status === 404)) throw error;
     });
   }
@@ -69,7 +76,10 @@ export class TaskFiles {
     return [...this.#own].some((own) => path === own || path.startsWith(`${own}/`));
   }
 
-  async #make(): Promise<{ Name: string; Mountpoint: string }> {
-    return await this.#client.call('POST', '/volumes/create', { body: { Labels: this.#labels } });
+  async #make(): Promise<Volume> {
+    const body = { Labels: this.#labels };
+    const made = await this.#client.call<Volume>('POST', '/volumes/create', { body });
+    this.#isMade = true;
+    return made;
   }
 }
