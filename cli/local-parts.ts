@@ -6,7 +6,7 @@ export interface Capabilities {
   /** Throws ApiError for what it cannot honour, and for secrets that the file does not hold. */
   checkCapabilities(job: Job, secretsFile?: string): Promise<void>;
   /** What it takes but does in a way of its own. */
-  capabilityNotes(job: Job): string[];
+  capabilityNotes(job: Job, memoryGiven?: readonly boolean[]): string[];
 }
 
 /** The service's code, loaded by the commands that need it, so that the others start fast. */

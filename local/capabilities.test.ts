@@ -113,8 +113,17 @@ describe('what has no effect is said', () => {
     ]);
   });
 
+  it('that scripts are not held to the memory that was given', () => {
+    const memory = jobWith({}, {}, { computeResource: { memoryMib: '100' } });
+    expect(capabilityNotes(memory, [true])).toEqual([
+      'Scripts are not held to their memory on one machine: a task can take what the machine has: taskGroups[0].taskSpec.computeResource.memoryMib.',
+    ]);
+    const contained = jobWith({}, {}, { runnables: [{ container: { imageUri: 'busybox' } }] });
+    expect(capabilityNotes(contained, [true])).toEqual([]);
+  });
+
   it('and not for defaults', () => {
-    expect(capabilityNotes(jobWith({}))).toEqual([]);
+    expect(capabilityNotes(jobWith({}), [false])).toEqual([]);
   });
 });
 

@@ -51,14 +51,31 @@ export async function checkCapabilities(
 }
 
 const NO_EFFECT = 'These fields have no effect on one machine, whose nodes are processes on it';
+const NO_MEMORY_LIMIT =
+  'Scripts are not held to their memory on one machine: a task can take what the machine has';
 const DISKS =
   'A disk is a folder on one machine: empty at first, private to each task, found by its containers only, gone with the task. Its type and size have no effect.';
 
-/** What of a job is accepted and has no effect on one machine, as sentences for its history. */
-export function capabilityNotes(job: Job): string[] {
+/**
+ * What of a job is accepted and has no effect on one machine, as sentences for its history. `memoryGiven`: of each group,
+ * whether its client said how much memory a task takes.
+ */
+export function capabilityNotes(job: Job, memoryGiven: readonly boolean[] = []): string[] {
   const moot = [...mootFields(job)];
-  const notes = moot.length === 0 ? [] : [`${NO_EFFECT}: ${moot.join(', ')}.`];
-  return given(job.allocationPolicy?.instances?.[0]?.policy?.disks) ? [...notes, DISKS] : notes;
+  const unlimited = [...unlimitedMemory(job, memoryGiven)];
+  return [
+    ...(moot.length === 0 ? [] : [`${NO_EFFECT}: ${moot.join(', ')}.`]),
+    ...(given(job.allocationPolicy?.instances?.[0]?.policy?.disks) ? [DISKS] : []),
+    ...(unlimited.length === 0 ? [] : [`${NO_MEMORY_LIMIT}: ${unlimited.join(', ')}.`]),
+  ];
+}
+
+/** The engine holds containers to their memory. For processes that takes a control group, which needs more rights than its user has. */
+function* unlimitedMemory(job: Job, memoryGiven: readonly boolean[]): Generator<string> {
+  for (const [order, group] of (job.taskGroups ?? []).entries()) {
+    const hasScript = (group.taskSpec?.runnables ?? []).some(({ script }) => script !== undefined);
+    if (memoryGiven[order] && hasScript) yield `taskGroups[${order}].taskSpec.computeResource.memoryMib`;
+  }
 }
 
 function* refusals(job: Job): Generator<Finding> {

@@ -51,6 +51,8 @@ export const launchRetries: readonly Retrier[] = [
       'AmazonECS.Unknown',
       'ECS.LimitExceededException',
       'ECS.ServerException',
+      'ECS.ServiceUnavailableException',
+      'ECS.InternalServerError',
       'ECS.SdkClientException',
     ],
     IntervalSeconds: 5,

@@ -28,14 +28,14 @@ export function addValidate(program: Command, context: Context): void {
         import('../../shared/contract/job-rules.ts'),
         local.loadCapabilities(),
       ]);
-      const job = await blamingFile(file, async () => {
+      const { job, given } = await blamingFile(file, async () => {
         const accepted = acceptJob(file.job);
         await checkCapabilities(accepted.job, secretsFile);
-        return accepted.job;
+        return accepted;
       });
       writeLines(
         host.out,
-        capabilityNotes(job).map((note) => `${file.name}: note: ${note}`),
+        capabilityNotes(job, given.memoryMib).map((note) => `${file.name}: note: ${note}`),
       );
       writeLines(host.out, [`${file.name} is valid: ${sizeOf(job)}`]);
     });

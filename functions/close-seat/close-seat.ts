@@ -1,6 +1,7 @@
 import { classifyNodeEnd, type EcsFailure, type NodeEnd } from '../../shared/aws/ecs-launch-failure.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
+import { pauseBeforeNode } from '../../shared/core/seat/seat-losses.ts';
 import { unfinished } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -22,8 +23,6 @@ export interface ClosedSeat {
   readonly pauseSeconds: number;
 }
 
-/** Seconds before the next node, by the number of nodes lost in a row. */
-const PAUSES = [1, 1, 5, 15, 30, 60, 60];
 /** Before AWS is asked again for what it has refused for a long time. */
 const REFUSED_PAUSE = 300;
 
@@ -47,7 +46,9 @@ export async function closeSeat(
     await noteOnRunningJob(ports, jobUid, historyLine(before.body, end));
   const after = await loadSeat(store, { jobUid, groupId, seat });
   if (after === undefined || unfinished(after.body) === 0) return over;
-  const pauseSeconds = end.counts ? (PAUSES[after.body.lossesInARow] ?? 60) : REFUSED_PAUSE;
+  const pauseSeconds = end.counts
+    ? pauseBeforeNode('fargate', after.body.lossesInARow) / 1000
+    : REFUSED_PAUSE;
   const launch = { uid: jobUid, name: `${groupId}/${seat}/${epoch}`, count: 1 };
   const [turn = 0] = await askForTurns(ports, capacityProvider, launch).catch((error: unknown) => {
     // Thousands of nodes that go at once all ask; whoever is not heard goes when its pause is over.

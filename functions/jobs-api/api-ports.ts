@@ -13,7 +13,7 @@ export interface Capabilities {
   /** Throws an ApiError that names what of the job this installation cannot honour. */
   readonly checkCapabilities: (job: Job, asked: AskedJob) => void | Promise<void>;
   /** What of the job is accepted and has no effect here, one sentence each; they become events of the job. */
-  readonly capabilityNotes: (job: Job) => string[];
+  readonly capabilityNotes: (job: Job, memoryGiven: readonly boolean[]) => string[];
 }
 
 /** What a deployment has for jobs, and how much of it they may take. */

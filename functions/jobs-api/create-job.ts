@@ -102,6 +102,6 @@ async function acceptedJob(
   const demand = jobDemand(record, capacity, limits);
   // What waits for room that is never there would wait in vain.
   if ('problem' in demand) throw invalidField('taskGroups', `the job ${demand.problem}`);
-  for (const note of capabilityNotes(spec)) noteOnJob(record, note, now);
+  for (const note of capabilityNotes(spec, given.memoryMib)) noteOnJob(record, note, now);
   return record;
 }

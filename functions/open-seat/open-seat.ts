@@ -1,6 +1,7 @@
 import type { CapacityProvider, NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
+import { whyGivenUp } from '../../shared/core/seat/seat-losses.ts';
 import { unfinished } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock, Random } from '../../shared/ports/clock.ts';
@@ -34,12 +35,6 @@ export interface NodeRun {
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
 }
 
-/** Nodes that one seat may lose in a row without a task having ended; then the group is given up. */
-const LOSSES_AT_MOST = 6;
-
-/** Nodes that one seat may have in all: what a turn of the state machine writes to its history is bounded by this. */
-export const EPOCHS_AT_MOST = 100;
-
 /**
  * Opens the next epoch of a seat, when something is left for a node there. An epoch that was opened before is closed
  * first: its node is gone, or was never started because the answer of an earlier call was lost.
@@ -63,7 +58,7 @@ export async function openSeat(
   if (hasNode(before)) await loseNode(ports, { jobUid, groupId, seat, epoch: before.epoch }, 'SILENT');
   const record = hasNode(before) ? await load() : before;
   if (record === undefined || unfinished(record) === 0) return never;
-  const refusal = whyNot(record);
+  const refusal = whyGivenUp(record);
   if (refusal !== undefined) {
     await stopGroup(ports, jobUid, groupId, {
       kind: 'NODES_LOST',
@@ -93,10 +88,4 @@ function nodeRun({ taskDefinition, capacityProvider, subnets, publicIp, tags }: 
 /** Whether a node sits in the seat, as far as the record knows. */
 export function hasNode({ state }: SeatRecord): boolean {
   return state === 'STARTING' || state === 'RUNNING' || state === 'DRAINING';
-}
-
-function whyNot({ lossesInARow, epoch }: SeatRecord): string | undefined {
-  if (lossesInARow >= LOSSES_AT_MOST) return `${lossesInARow} nodes in a row ended before a task did`;
-  if (epoch >= EPOCHS_AT_MOST) return `the seat has had ${epoch} nodes`;
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { groupKey, launchesKey, seatKey } from '../../shared/core/keys.ts';
+import { EPOCHS_AT_MOST } from '../../shared/core/seat/seat-losses.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
 import { noLogs } from '../../shared/testing/no-logs.ts';
@@ -12,7 +13,7 @@ import { askForTurns } from '../run-nodes/launch-turns.ts';
 import { JobSpecs } from '../state-report/job-specs.ts';
 import { reportState } from '../state-report/report-state.ts';
 import { sweepRuns } from '../sweep-jobs/sweep-runs.ts';
-import { EPOCHS_AT_MOST, openSeat } from './open-seat.ts';
+import { openSeat } from './open-seat.ts';
 
 const calls: string[] = [];
 const workflow = {

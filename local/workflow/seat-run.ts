@@ -3,16 +3,11 @@ import { loseNode } from '../../functions/run-nodes/lose-node.ts';
 import { noteOnRunningJob } from '../../functions/run-nodes/note-on-job.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { seatKey } from '../../shared/core/keys.ts';
+import { pauseBeforeNode, whyGivenUp } from '../../shared/core/seat/seat-losses.ts';
 import { unfinished } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { NodeHandle } from '../../shared/ports/node-launcher.ts';
 import type { RunPorts } from './job-run.ts';
-
-/** Nodes that one seat may lose in a row without a task having ended; then the group is given up. */
-const LOSSES_AT_MOST = 6;
-
-/** Milliseconds before the next node, by the number of nodes lost in a row. */
-const PAUSES_MS = [0, 100, 500, 2000, 5000, 5000];
 
 /** Keeps one seat of a group taken: a node that is lost is replaced, one epoch later, until the group has ended. */
 export class SeatRun {
@@ -92,15 +87,12 @@ export class SeatRun {
   /** Launches the next node; undefined when the seat has nothing left for one, or has lost too many. */
   async #next(seat: SeatRecord): Promise<{ handle: NodeHandle; epoch: number } | undefined> {
     if (unfinished(seat) === 0) return undefined;
-    if (seat.lossesInARow >= LOSSES_AT_MOST) {
-      await this.#ports.giveUp(
-        this.#group,
-        this.#seat,
-        `${seat.lossesInARow} nodes in a row ended before a task did`,
-      );
+    const reason = whyGivenUp(seat);
+    if (reason !== undefined) {
+      await this.#ports.giveUp(this.#group, this.#seat, reason);
       return undefined;
     }
-    await this.#pause(PAUSES_MS[seat.lossesInARow] ?? 0);
+    await this.#pause(pauseBeforeNode('local', seat.lossesInARow));
     if (this.#ended) return undefined;
     const request = await launchNode(this.#ports, this.#group, this.#seat, this.#ports.place);
     return { handle: await this.#ports.launcher.launch(request), epoch: request.epoch };

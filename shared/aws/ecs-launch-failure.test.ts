@@ -25,6 +25,39 @@ describe('classifyNodeEnd', () => {
       kind: 'THROTTLED',
     },
     {
+      name: 'a quota of vCPUs',
+      error: 'ECS.AmazonECSException',
+      cause: "You've reached the limit on the number of vCPUs you can run concurrently",
+      kind: 'THROTTLED',
+    },
+    {
+      name: "EC2's limit of requests, in a task that never started",
+      error: 'States.TaskFailed',
+      cause: stopped(
+        'TaskFailedToStart',
+        'Unexpected EC2 error while attempting to Create Network Interface: RequestLimitExceeded',
+      ),
+      kind: 'THROTTLED',
+    },
+    {
+      name: 'too many at once',
+      error: 'ECS.ClientException',
+      cause: 'Too many concurrent attempts to create a new revision of the specified family.',
+      kind: 'THROTTLED',
+    },
+    {
+      name: 'a subnet that is full',
+      error: 'ECS.InvalidParameterException',
+      cause: 'subnet-1 has insufficient free addresses (InsufficientFreeAddressesInSubnet)',
+      kind: 'NO_CAPACITY',
+    },
+    {
+      name: 'a service that is not there for the moment',
+      error: 'ECS.ServiceUnavailableException',
+      cause: '',
+      kind: 'NO_CAPACITY',
+    },
+    {
       name: 'no capacity',
       error: 'ECS.AmazonECSException',
       cause: 'Capacity is unavailable at this time. Please try again later',

@@ -27,7 +27,7 @@ type Rule = Omit<NodeEnd, 'words'> & { readonly match: RegExp; readonly words: s
 const rules: readonly Rule[] = [
   {
     match:
-      /throttl|rate exceeded|too many requests|LimitExceeded|concurrent tasks limit|Tasks in PROVISIONING/i,
+      /throttl|rate exceeded|too many (concurrent )?(requests|attempts)|LimitExceeded|concurrent tasks limit|reached the limit on|Tasks in PROVISIONING/i,
     kind: 'THROTTLED',
     exit: 'SILENT',
     counts: false,
@@ -35,14 +35,14 @@ const rules: readonly Rule[] = [
   },
   {
     match:
-      /capacity is unavailable|RESOURCE:|no capacity|insufficient capacity|ServerException|AmazonECS\.Unknown/i,
+      /capacity is unavailable|RESOURCE:|no capacity|insufficient|free addresses|ServerException|ServiceUnavailable|AmazonECS\.Unknown/i,
     kind: 'NO_CAPACITY',
     exit: 'SILENT',
     counts: false,
     words: 'could not be started: AWS has no capacity for it at the moment',
   },
   {
-    match: /SpotInterruption/,
+    match: /SpotInterruption|TerminationNotice/,
     kind: 'PREEMPTED',
     exit: 'PREEMPTED',
     counts: true,
