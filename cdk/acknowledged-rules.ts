@@ -161,8 +161,9 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
     })),
     {
       at: 'Functions/PlanJob/Role',
-      rules: [definitions, wildcard('*')],
-      reason: 'Families are named by their content; ecs:DescribeTaskDefinition knows no resources.',
+      rules: [definitions, arn('ecr', 'repository/*'), wildcard('*')],
+      reason:
+        'Families are named by their content, jobs name images of any repository of this account, and ecs:DescribeTaskDefinition and ecr:GetAuthorizationToken know no resources.',
     },
     {
       at: 'NodeCluster/ExecutionRole',

@@ -47,6 +47,11 @@ export const settingsSchema = z.object({
   nodeImage: text(/^\S+$/, 'the name of an image').default('node:24-slim'),
   /** Nodes have arm64 processors, which cost a fifth less than x86_64, unless a job's machine type says otherwise. */
   nodeArm: flag.default(true),
+  /** Registries of images that are asked without encryption. For trials. */
+  plainHttpRegistries: list(
+    /^[A-Za-z0-9.-]+(?::\d{1,5})?$/,
+    'a host, with a port where it needs one',
+  ).default([]),
   /** Where nodes reach the API, when that is not its public address; `{apiId}` stands for its id. */
   nodeEndpoint: text(/^https?:\/\/\S+$/, 'an address with http:// or https://').optional(),
 

@@ -27,8 +27,8 @@ const requireBanner =
 
 /**
  * Bundles every function into a folder of its own, as `index.mjs`, with all that it needs, the SDK included: what runs in production is
- * what was tested. `claim-node` has the agent's bundle beside its own, `plan-job` the program
- * that fetches it.
+ * what was tested. `claim-node` has the agent's bundle beside its own, `plan-job` the programs
+ * that fetch it and that run containers beside it.
  */
 export function bundleFunctions(folder: string = BUNDLES): Metafile {
   const entryPoints = Object.fromEntries(
@@ -45,9 +45,17 @@ export function bundleFunctions(folder: string = BUNDLES): Metafile {
   });
   mkdirSync(join(folder, 'claim-node'), { recursive: true });
   writeFileSync(join(folder, 'claim-node', 'agent.mjs'), bundleText('agent/main.ts'));
-  writeFileSync(join(folder, 'plan-job', 'bootstrap.mjs'), bundleText('cdk/node/bootstrap.ts'));
+  for (const [name, entryPoint] of Object.entries(nodePrograms))
+    writeFileSync(join(folder, 'plan-job', `${name}.mjs`), bundleText(entryPoint));
   return metafile;
 }
+
+/** What the containers of nodes run: their texts are part of task definitions. */
+export const nodePrograms = {
+  bootstrap: 'cdk/node/bootstrap.ts',
+  'copy-runtime': 'agent/sibling/copy-runtime.ts',
+  wrapper: 'agent/sibling/wrapper.ts',
+} as const;
 
 /** One program as one minified text; without `${…}`, for templates of stacks have a meaning for it. */
 export function bundleText(entryPoint: string): string {

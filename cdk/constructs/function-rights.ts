@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { RegularFunction } from '../../functions/lambda/environment.ts';
 import { deploymentName } from './deployment-name.ts';
 import type { JobTable } from './job-table.ts';
-import { type NodeCluster, nodeLogName } from './node-cluster.ts';
+import { type NodeCluster, nodeLogName, pullRights } from './node-cluster.ts';
 import { runJobArn } from './run-job.ts';
 
 /** Functions that write nothing. */
@@ -48,6 +48,8 @@ export function grantFunctions(
   allow(['sweep-jobs', 'give-up-job'], ['ecs:StopTask'], tasks);
   allow(['plan-job'], ['ecs:RegisterTaskDefinition'], cluster.taskDefinitionArns);
   functions['plan-job'].addToRolePolicy(cluster.passRight);
+  // It reads what an image runs from where nodes pull it.
+  for (const statement of pullRights(Stack.of(scope))) functions['plan-job'].addToRolePolicy(statement);
   // AWS knows no resources for these two.
   allow(['plan-job'], ['ecs:DescribeTaskDefinition'], '*');
   allow(['sweep-jobs'], ['ecs:DeregisterTaskDefinition'], '*');

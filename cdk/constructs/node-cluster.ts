@@ -75,7 +75,7 @@ export class NodeCluster extends Construct {
 }
 
 /** Images that jobs name may be in this account's own registry; which ones is not known before. */
-function pullRights(stack: Stack): PolicyStatement[] {
+export function pullRights(stack: Stack): PolicyStatement[] {
   const repositories = stack.formatArn({
     service: 'ecr',
     resource: 'repository',

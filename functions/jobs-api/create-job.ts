@@ -5,6 +5,7 @@ import { JOB_ID, newJobId, newJobUid } from '../../shared/contract/job-id.ts';
 import { acceptJob } from '../../shared/contract/job-rules.ts';
 import { formatJobName, type LocationName, parseLocationName } from '../../shared/contract/resource-name.ts';
 import { jobDemand } from '../../shared/core/admission/job-demand.ts';
+import { mountsFoldersOf } from '../../shared/core/container/job-containers.ts';
 import { noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { jobNameKey } from '../../shared/core/keys.ts';
@@ -83,7 +84,12 @@ async function acceptedJob(
   if (!JOB_ID.test(jobId))
     throw invalidField('jobId', `must match ${JOB_ID.source}; given ${JSON.stringify(jobId)}`);
   const dependencies = await findDependencies(store, place, spec);
-  const asked = { location: place.location, cpuGiven: given.cpuMilli, memoryGiven: given.memoryMib };
+  const asked = {
+    location: place.location,
+    cpuGiven: given.cpuMilli,
+    memoryGiven: given.memoryMib,
+    ...foldersOf(spec),
+  };
   await checkCapabilities(spec, asked);
   const now = clock.now();
   const record: JobRecord = {
@@ -104,4 +110,10 @@ async function acceptedJob(
   if ('problem' in demand) throw invalidField('taskGroups', `the job ${demand.problem}`);
   for (const note of capabilityNotes(spec, given.memoryMib)) noteOnJob(record, note, now);
   return record;
+}
+
+/** Which groups' containers mount folders; nothing where none do. */
+function foldersOf(spec: Job): Pick<JobRecord, 'mountsFolders'> {
+  const mountsFolders = (spec.taskGroups ?? []).map(({ taskSpec }) => mountsFoldersOf(taskSpec ?? {}));
+  return mountsFolders.includes(true) ? { mountsFolders } : {};
 }

@@ -31,6 +31,8 @@ const nodes = {
   TASK_ROLE_ARN: text,
   EXECUTION_ROLE_ARN: text,
   FAMILY_PREFIX: text,
+  /** Registries that are asked without encryption, joined by commas. */
+  PLAIN_HTTP_REGISTRIES: z.string().transform((hosts) => hosts.split(',').filter(Boolean)),
 };
 /** How much of that jobs may take at once: the JSON of `UseLimits`. */
 const limits = { LIMITS: json(useLimitsSchema) };

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fargateNodes } from '../../shared/aws/fargate-nodes.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { openTaskDefinitions } from '../../shared/aws/open-task-definitions.ts';
+import { ecrCredentials } from '../../shared/aws/registry/ecr-credentials.ts';
+import { RegistryClient } from '../../shared/aws/registry/registry-client.ts';
+import { siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
 import { payloads } from '../lambda/payloads.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
@@ -11,12 +14,22 @@ import { planJob } from './plan-job.ts';
 const env = environmentOf('plan-job');
 const store = openStore(env.TABLE_NAME);
 const capacity = capacityOf(env);
+// Programs of nodes lie beside this one.
+const programText = (name: string) => readFileSync(new URL(`./${name}.mjs`, import.meta.url), 'utf8');
+const runtime = {
+  image: env.NODE_IMAGE,
+  copyRuntime: programText('copy-runtime'),
+  wrapper: programText('wrapper'),
+};
+const registry = new RegistryClient({
+  credentialsFor: ecrCredentials(),
+  plainHttp: env.PLAIN_HTTP_REGISTRIES,
+});
 const prepareNodes = fargateNodes(
   {
     image: env.NODE_IMAGE,
     endpoint: env.NODE_ENDPOINT,
-    // The program lies beside this one.
-    bootstrap: readFileSync(new URL('./bootstrap.mjs', import.meta.url), 'utf8'),
+    bootstrap: programText('bootstrap'),
     taskRole: env.TASK_ROLE_ARN,
     executionRole: env.EXECUTION_ROLE_ARN,
     log: { group: env.NODE_LOG_GROUP, region: env.NODE_REGION.region },
@@ -25,6 +38,7 @@ const prepareNodes = fargateNodes(
     serviceAccounts: env.SERVICE_ACCOUNTS,
   },
   openTaskDefinitions({ store, clock }),
+  siblingsOfGroup(registry, runtime),
 );
 
 /** First state of a run: the ids of the job's groups. */

@@ -51,8 +51,13 @@ describe('bundles', () => {
     expect(inputs.length).toBeGreaterThan(100);
   });
 
-  it('have the agent beside claim-node, and what fetches it beside plan-job', () => {
-    expect(readdirSync(join(bundles, 'plan-job')).sort()).toEqual(['bootstrap.mjs', 'index.mjs']);
+  it('have the agent beside claim-node, and the programs of nodes beside plan-job', () => {
+    expect(readdirSync(join(bundles, 'plan-job')).sort()).toEqual([
+      'bootstrap.mjs',
+      'copy-runtime.mjs',
+      'index.mjs',
+      'wrapper.mjs',
+    ]);
     expect(readdirSync(join(bundles, 'claim-node')).sort()).toEqual(['agent.mjs', 'index.mjs']);
   });
 });

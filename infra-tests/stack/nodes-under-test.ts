@@ -1,9 +1,14 @@
-import { bundleText } from '../../cdk/build/bundle-functions.ts';
+import { createHash } from 'node:crypto';
+import { bundleText, nodePrograms } from '../../cdk/build/bundle-functions.ts';
 import { fargateNodes, type NodeDeployment } from '../../shared/aws/fargate-nodes.ts';
+import { siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
 import { TaskDefinitions } from '../../shared/aws/task-definitions.ts';
 import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
 import type { FargateCapacity } from '../../shared/core/fargate/fargate-plan.ts';
+import { ImageError } from '../../shared/core/image/image-error.ts';
+import { parseImageReference, pinnedImage } from '../../shared/core/image/image-reference.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { ImageRegistry } from '../../shared/ports/image-registry.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { FakeTaskDefinitions } from '../../shared/testing/fake-task-definitions.ts';
 
@@ -33,9 +38,26 @@ export function nodeDeployment(endpoint: string): NodeDeployment {
   };
 }
 
+/** A registry that has every image but `missing`. */
+const registryUnderTest: ImageRegistry = {
+  async resolve(imageUri) {
+    if (imageUri === 'missing')
+      throw new ImageError('NOT_FOUND', 'there is no image missing in its registry');
+    const digest = `sha256:${createHash('sha256').update(imageUri).digest('hex')}`;
+    const config = { entrypoint: [], cmd: ['sh'], user: '', workingDir: '', env: ['PATH=/bin'] };
+    return { pinned: pinnedImage(parseImageReference(imageUri), digest), digest, config };
+  },
+};
+
 /** What plan-job does about nodes, with a stand-in for ECS. */
 export function nodesUnderTest(ports: { store: Store; clock: Clock }, endpoint = 'http://localhost/') {
   const ecs = new FakeTaskDefinitions();
   const definitions = new TaskDefinitions({ ...ports, client: ecs.client });
-  return { ecs, prepareNodes: fargateNodes(nodeDeployment(endpoint), definitions) };
+  const nodes = nodeDeployment(endpoint);
+  const siblings = siblingsOfGroup(registryUnderTest, {
+    image: nodes.image,
+    copyRuntime: bundleText(nodePrograms['copy-runtime']),
+    wrapper: bundleText(nodePrograms.wrapper),
+  });
+  return { ecs, prepareNodes: fargateNodes(nodes, definitions, siblings) };
 }

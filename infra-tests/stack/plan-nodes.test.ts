@@ -83,6 +83,28 @@ describe('the nodes of a plan', () => {
     expect(JSON.stringify(launch?.definition).length).toBeLessThan(64 * 1024);
   });
 
+  it('have a container for each image, by its content, and one that brings their runtime', async () => {
+    const runnables = ['busybox', 'python:3', 'busybox'].map((imageUri) => ({ container: { imageUri } }));
+    const [launch] = await planned(aJob({ taskSpec: { runnables } }));
+    const containers = launch?.definition?.containerDefinitions ?? [];
+    expect(containers.map(({ name }) => name)).toEqual(['agent', 'runtime', 'image-0', 'image-1']);
+    expect(containers.map(({ image }) => image?.replace(/@sha256:[0-9a-f]{64}$/, '@DIGEST'))).toEqual([
+      'node:24-slim',
+      'node:24-slim',
+      'docker.io/library/busybox@DIGEST',
+      'docker.io/library/python@DIGEST',
+    ]);
+    expect(JSON.stringify(launch?.definition).length).toBeLessThan(64 * 1024);
+  });
+
+  it('are none when an image cannot be used, and the plan says why', async () => {
+    const runnables = [{ container: { imageUri: 'missing' } }];
+    await expect(planned(aJob({ taskSpec: { runnables } }))).rejects.toMatchObject({
+      name: 'ImageError',
+      message: 'there is no image missing in its registry',
+    });
+  });
+
   it('are none when the job asks for what is not there any more', async () => {
     const gone = withPolicy({ serviceAccount: { email: 'gone@example.org' } });
     await expect(planned(gone)).rejects.toThrow('gone@example.org has no role here any more');

@@ -64,10 +64,7 @@ describe('checkCapabilities', () => {
       'taskGroups[0].taskSpec.environment.secretVariables',
       withSpec({ environment: { secretVariables: { A: 'projects/p/secrets/s/versions/1' } } }),
     ],
-    [
-      'taskGroups[0].taskSpec.volumes',
-      withSpec({ volumes: [{ gcs: { remotePath: 'b' }, mountPath: '/x' }] }),
-    ],
+    ['taskGroups[0].taskSpec.volumes', withSpec({ volumes: [{ deviceName: 'b', mountPath: '/x' }] })],
     ['taskGroups[0].runAsNonRoot', withGroup({ runAsNonRoot: true })],
     ['taskGroups[0].serviceAccount.email', withGroup({ serviceAccount: { email: 'you@example.org' } })],
     [

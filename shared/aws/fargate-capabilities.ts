@@ -1,7 +1,9 @@
 import type { Environment } from '../contract/environment.ts';
-import { ApiError, unimplemented } from '../contract/error.ts';
+import { ApiError, invalidArgument, unimplemented } from '../contract/error.ts';
 import type { Job } from '../contract/job.ts';
 import type { TaskGroup } from '../contract/task-group.ts';
+import { containerProblems, volumeProblems } from '../core/container/job-containers.ts';
+import { siblingRefusals } from '../core/fargate/sibling-refusals.ts';
 import {
   type AskedJob,
   labelNotes,
@@ -23,9 +25,17 @@ export const STAGES_AT_MOST = 2_000;
 /** What the API asks of a deployment on Fargate about a job that is to be created. */
 export function fargateCapabilities(offer: NodeOffer) {
   return {
-    /** Throws UNIMPLEMENTED for what nodes on Fargate cannot honour, all fields named at once. */
+    /**
+     * Throws UNIMPLEMENTED for what nodes on Fargate cannot honour, all fields named at once, and INVALID_ARGUMENT for what
+     * nobody could make sense of.
+     */
     checkCapabilities(job: Job, asked: AskedJob): void {
-      const found = [...refusals(job), ...nodeRefusals(job, asked, offer)];
+      const problems = [...containerProblems(job), ...volumeProblems(job)];
+      const invalid = problems.filter(({ kind }) => kind === 'INVALID');
+      if (invalid.length > 0)
+        throw invalidArgument(invalid.map(({ field, why }) => ({ field, description: why })));
+      const unsupported = problems.map(({ field, why }): Finding => [field, why]);
+      const found = [...unsupported, ...refusals(job), ...nodeRefusals(job, asked, offer)];
       const violations = found.map(([field, description]) => ({ field, description }));
       const first = violations[0];
       if (first === undefined) return;
@@ -51,19 +61,11 @@ function* refusals(job: Job): Generator<Finding> {
 }
 
 function* groupRefusals(group: TaskGroup, path: string): Generator<Finding> {
+  yield* siblingRefusals(group, path);
   if (group.requireHostsFile) yield [`${path}.requireHostsFile`, 'no hosts file is written yet'];
   if (group.permissiveSsh) yield [`${path}.permissiveSsh`, 'there is no SSH between nodes here'];
   if (group.runAsNonRoot) yield [`${path}.runAsNonRoot`, 'runnables run as root of their node for now'];
   if (given(group.allocationPolicy)) yield [`${path}.allocationPolicy`, "use the job's allocationPolicy"];
-  const spec = group.taskSpec ?? {};
-  if (given(spec.volumes)) yield [`${path}.taskSpec.volumes`, 'volumes cannot be mounted yet'];
-  for (const [order, runnable] of (spec.runnables ?? []).entries()) {
-    if (runnable.container === undefined) continue;
-    yield [
-      `${path}.taskSpec.runnables[${order}].container`,
-      'containers cannot be run here yet; use a script',
-    ];
-  }
   for (const [where, environment] of environments(group, path)) {
     if (given(environment.secretVariables))
       yield [`${where}.secretVariables`, 'secrets are not resolved yet'];

@@ -20,7 +20,7 @@ export interface NodeOffer {
 }
 
 /** How a job was made, beside its spec. */
-export type AskedJob = Pick<JobHead, 'location' | 'cpuGiven' | 'memoryGiven'>;
+export type AskedJob = Pick<JobHead, 'location' | 'cpuGiven' | 'memoryGiven' | 'mountsFolders'>;
 
 const INSTANCE = 'allocationPolicy.instances[0]';
 const DISK = `${INSTANCE}.policy.bootDisk`;

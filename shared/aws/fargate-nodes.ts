@@ -8,6 +8,7 @@ import {
 } from '../core/fargate/node-launch.ts';
 import { type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
 import type { JobRecord } from '../core/job/job-record.ts';
+import type { SiblingMakeup } from './sibling-containers.ts';
 import { type NodeMakeup, taskDefinitionOf } from './task-definition.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
 
@@ -29,13 +30,18 @@ export interface NodeDeployment
  * Says how the nodes of a job's groups are started; what they are made of is registered with ECS where it is new. Throws
  * when a job asks for what this deployment does not have any more.
  */
-export function fargateNodes(deployment: NodeDeployment, definitions: Pick<TaskDefinitions, 'ensure'>) {
+export function fargateNodes(
+  deployment: NodeDeployment,
+  definitions: Pick<TaskDefinitions, 'ensure'>,
+  siblingsOf: (job: JobRecord, order: number, shape: NodeShape) => Promise<SiblingMakeup | undefined>,
+) {
   return async (job: JobRecord, order: number, shape: NodeShape): Promise<NodeLaunch> => {
     const policy = job.spec.allocationPolicy ?? {};
     const { places, refusals } = nodePlaces(policy, job.location, deployment.region);
     const [refused] = refusals;
     if (refused !== undefined) throw new Error(`${refused[0]}: ${refused[1]}`);
-    const definition = taskDefinitionOf(makeupOf(deployment, job, order, shape));
+    const siblings = await siblingsOf(job, order, shape);
+    const definition = taskDefinitionOf(makeupOf(deployment, job, order, shape, siblings));
     return {
       taskDefinition: await definitions.ensure(definition),
       capacityProvider: capacityProviderOf(policy),
@@ -52,6 +58,7 @@ export function makeupOf(
   job: Pick<JobRecord, 'spec'>,
   order: number,
   shape: NodeShape,
+  siblings?: SiblingMakeup,
 ): NodeMakeup {
   const { taskRole, executionRole, log, familyPrefix, endpoint, bootstrap } = deployment;
   const policy = job.spec.allocationPolicy ?? {};
@@ -65,8 +72,10 @@ export function makeupOf(
     agent: {
       image: nodeImage(policy, deployment.image),
       command: ['node', '--input-type=module', '-e', bootstrap],
-      environment: { SLUICE_ENDPOINT: endpoint },
+      environment: { SLUICE_ENDPOINT: endpoint, ...siblings?.agent.environment },
+      ...(siblings === undefined ? {} : { mounts: siblings.agent.mounts }),
     },
+    ...(siblings === undefined ? {} : { siblings: siblings.containers, volumes: siblings.volumes }),
     taskRole: role,
     executionRole,
     log,

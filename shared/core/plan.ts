@@ -26,6 +26,8 @@ export interface GroupWish {
   /** Whether the client said it, or it is a default. */
   readonly cpuGiven: boolean;
   readonly memoryGiven: boolean;
+  /** Its containers mount folders, which a node on Fargate has once: such a node runs one task at a time. */
+  readonly mountsFolders?: boolean;
 }
 
 export interface SeatPlan {
@@ -50,26 +52,23 @@ export interface GroupDemand {
   readonly vcpu: number;
 }
 
+/** What of a job its plan depends on. */
+export type PlannedJob = Pick<JobHead, 'spec' | 'cpuGiven' | 'memoryGiven' | 'mountsFolders'>;
+
 /** The groups of a job, in order, as they are planned. */
-export function groupWishes({
-  spec,
-  cpuGiven,
-  memoryGiven,
-}: Pick<JobHead, 'spec' | 'cpuGiven' | 'memoryGiven'>): GroupWish[] {
+export function groupWishes({ spec, cpuGiven, memoryGiven, mountsFolders }: PlannedJob): GroupWish[] {
   const instance = spec.allocationPolicy?.instances?.[0]?.policy;
   return (spec.taskGroups ?? []).map((group, order) => ({
     group,
     ...(instance === undefined ? {} : { instance }),
     cpuGiven: cpuGiven[order] ?? false,
     memoryGiven: memoryGiven?.[order] ?? false,
+    ...(mountsFolders?.[order] ? { mountsFolders: true } : {}),
   }));
 }
 
 /** What a job takes of a deployment, group by group; groups that wait for each other do not take it at once. */
-export function demandOf(
-  job: Pick<JobHead, 'spec' | 'cpuGiven' | 'memoryGiven'>,
-  capacity: Capacity,
-): GroupDemand[] {
+export function demandOf(job: PlannedJob, capacity: Capacity): GroupDemand[] {
   return groupWishes(job).map((wish, order) => {
     const { slots, nodes, node } = nodesOfGroup(wish, capacity);
     return {
@@ -103,12 +102,14 @@ export function planGroup(wish: GroupWish, capacity: Capacity): GroupPlan {
 }
 
 /** What a group asks of nodes that are sized for it. */
-export function nodeWish({ group, instance, cpuGiven, memoryGiven }: GroupWish): NodeWish {
+export function nodeWish({ group, instance, cpuGiven, memoryGiven, mountsFolders }: GroupWish): NodeWish {
   const { cpuMilli, memoryMib, bootDiskMib } = group.taskSpec?.computeResource ?? {};
   const { machineType, bootDisk } = instance ?? {};
   return {
     parallelism: extent(group).parallelism,
-    ...(group.taskCountPerNode === undefined ? {} : { taskCountPerNode: Number(group.taskCountPerNode) }),
+    ...(mountsFolders || group.taskCountPerNode !== undefined
+      ? { taskCountPerNode: mountsFolders ? 1 : Number(group.taskCountPerNode) }
+      : {}),
     ...(machineType ? { machineType } : {}),
     cpuMilli: Math.max(1, Number(cpuMilli ?? 0)),
     cpuGiven,

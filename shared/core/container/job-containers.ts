@@ -1,6 +1,7 @@
 import type { Job } from '../../contract/job.ts';
 import type { Container } from '../../contract/runnable.ts';
 import type { TaskGroup } from '../../contract/task-group.ts';
+import type { TaskSpec } from '../../contract/task-spec.ts';
 import type { Volume } from '../../contract/volume.ts';
 import type { ContainerProblem } from './container-problem.ts';
 import { readContainer } from './container-request.ts';
@@ -21,6 +22,13 @@ export function* containersOf(job: Job): Generator<PlacedContainer> {
       yield { field, container, volumes: taskSpec?.volumes ?? [] };
     }
   }
+}
+
+/** Whether a task's containers mount folders. What cannot be read is refused elsewhere. */
+export function mountsFoldersOf({ runnables = [], volumes = [] }: TaskSpec): boolean {
+  return runnables.some(
+    ({ container }) => container !== undefined && readContainer(container, volumes).request.mounts.length > 0,
+  );
 }
 
 /** What of a job's containers cannot be honoured wherever they run; fields are paths from the job. */

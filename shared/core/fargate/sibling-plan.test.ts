@@ -80,13 +80,13 @@ describe('what nodes on Fargate do not do for containers', () => {
     ],
     [
       'volumes for several tasks at once',
-      groupOf([{ imageUri: 'a', volumes: ['/x:/y'] }], { taskCountPerNode: '2' }),
+      groupOf([{ imageUri: 'a', volumes: ['/x:/y'] }], { taskCountPerNode: '2', taskCount: '2' }),
       'taskGroups[0].taskCountPerNode',
       'one task at a time; given: 2',
     ],
     [
       'volumes of tasks that wait',
-      groupOf([{ imageUri: 'a', volumes: ['/x:/y'] }], { taskCount: '2' }, [barrier]),
+      groupOf([{ imageUri: 'a', volumes: ['/x:/y'] }], { taskCount: '2', taskCountPerNode: '1' }, [barrier]),
       all,
       'tasks that wait at a barrier',
     ],

@@ -46,8 +46,3 @@ export function planSiblings(group: TaskGroup): SiblingPlan {
 function loginOf({ username, password }: Container): Pick<SiblingWish, 'login'> {
   return username && password ? { login: { username, password } } : {};
 }
-
-/** Whether a group's nodes run one task at a time: what their containers mount is private to the task that runs. */
-export function runsOneTaskANode(group: TaskGroup): boolean {
-  return planSiblings(group).volumes.length > 0;
-}

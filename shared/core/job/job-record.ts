@@ -56,6 +56,8 @@ export interface JobHead {
   readonly memoryGiven?: boolean[];
   /** What the job may take; from its admission on. */
   demand?: JobDemand;
+  /** Whether its containers mount folders of their task's own, by group; absent for none. */
+  readonly mountsFolders?: boolean[];
   final?: Record<string, FinalGroup>;
 }
 
