@@ -47,6 +47,12 @@ export const settingsSchema = z.object({
   nodeImage: text(/^\S+$/, 'the name of an image').default('node:24-slim'),
   /** Nodes have arm64 processors, which cost a fifth less than x86_64, unless a job's machine type says otherwise. */
   nodeArm: flag.default(true),
+  /** Where copies of a registry's images are: images of Docker Hub come by ECR's cache with `docker.io=ACCOUNT.dkr.ecr.REGION.amazonaws.com/docker-hub`, say. */
+  registryMirrors: table(
+    /^[A-Za-z0-9.-]+(?::\d{1,5})?$/,
+    /^[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[a-z0-9._/-]+)?$/,
+    '`REGISTRY=HOST` or `REGISTRY=HOST/PREFIX`',
+  ).default({}),
   /** Registries of images that are asked without encryption. For trials. */
   plainHttpRegistries: list(
     /^[A-Za-z0-9.-]+(?::\d{1,5})?$/,

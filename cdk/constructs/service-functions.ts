@@ -64,6 +64,7 @@ export class ServiceFunctions extends Construct {
       TASK_ROLE_ARN: props.cluster.taskRole.roleArn,
       EXECUTION_ROLE_ARN: props.cluster.executionRole.roleArn,
       FAMILY_PREFIX: props.cluster.familyPrefix,
+      REGISTRY_MIRRORS: JSON.stringify(settings.registryMirrors),
       PLAIN_HTTP_REGISTRIES: settings.plainHttpRegistries.join(),
     };
     const make = <Name extends FunctionName>(

@@ -31,6 +31,8 @@ const nodes = {
   TASK_ROLE_ARN: text,
   EXECUTION_ROLE_ARN: text,
   FAMILY_PREFIX: text,
+  /** Where copies of registries are. */
+  REGISTRY_MIRRORS: json(z.record(z.string(), z.string())),
   /** Registries that are asked without encryption, joined by commas. */
   PLAIN_HTTP_REGISTRIES: z.string().transform((hosts) => hosts.split(',').filter(Boolean)),
 };

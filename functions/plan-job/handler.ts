@@ -23,6 +23,7 @@ const runtime = {
 };
 const registry = new RegistryClient({
   credentialsFor: ecrCredentials(),
+  mirrors: env.REGISTRY_MIRRORS,
   plainHttp: env.PLAIN_HTTP_REGISTRIES,
 });
 const prepareNodes = fargateNodes(

@@ -37,13 +37,17 @@ export interface Target {
 export const MAX_NODES = 4;
 
 /** Deploys the stack as a user would: `cdk bootstrap`, then `cdk deploy`, with settings for a trial. */
-export async function deployStack(target: Target, nodeImage: string): Promise<StackOutputs> {
+export async function deployStack(
+  target: Target,
+  nodeImage: string,
+  registry: string,
+): Promise<StackOutputs> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-deploy-'));
   try {
     // Outside of the project, where there is no app that would be synthesized for nothing.
     await cdk(target, folder, ['bootstrap', `aws://${target.account}/${target.region}`]);
     const outputs = join(folder, 'outputs.json');
-    const context = Object.entries(contextFor(target, nodeImage)).flatMap((pair) => [
+    const context = Object.entries(contextFor(target, nodeImage, registry)).flatMap((pair) => [
       '--context',
       pair.join('='),
     ]);
@@ -55,12 +59,15 @@ export async function deployStack(target: Target, nodeImage: string): Promise<St
   }
 }
 
-function contextFor(target: Target, nodeImage: string) {
+function contextFor(target: Target, nodeImage: string, registry: string) {
   const { port } = new URL(target.endpoint);
   return {
     removable: true,
     maxNodes: MAX_NODES,
     nodeImage,
+    // Nothing can be pulled from Docker Hub in tests: what jobs name of it is in a registry here.
+    plainHttpRegistries: registry,
+    registryMirrors: `docker.io=${registry}`,
     // Containers run on this machine.
     nodeArm: process.arch === 'arm64',
     // The emulator's API has no address of its own on the network; containers reach this machine by this name.

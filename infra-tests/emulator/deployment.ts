@@ -1,7 +1,8 @@
 import { ensureDaemon } from '../docker/daemon.ts';
-import { ensureImage } from '../docker/images.ts';
+import { ensureImage, testImages } from '../docker/images.ts';
 import { deployStack, type StackOutputs, type Target } from './deploy-stack.ts';
 import { nodeImage } from './node-image.ts';
+import { type ServedImages, serveImages } from './serve-images.ts';
 import { type Emulator, ROOT_CREDENTIALS, startEmulator } from './start-emulator.ts';
 
 /** A deployed stack, and where it is: all that tests need to reach it. */
@@ -10,6 +11,8 @@ export interface Deployment {
   readonly outputs: StackOutputs;
   /** The project of this test run's jobs, so that a deployment can be used again. */
   readonly project: string;
+  /** The registry that nodes pull the images of jobs from, `host:port`. */
+  readonly registry: string;
   /** The emulator's log, if it is ours. */
   readonly logFile: string | undefined;
 }
@@ -35,19 +38,28 @@ export async function deploy({
 }: DeployOptions = {}): Promise<{ deployment: Deployment; stop: () => Promise<void> }> {
   const docker = await ensureDaemon();
   let emulator: Emulator | undefined;
+  let images: ServedImages | undefined;
   const stop = async () => {
     await emulator?.stop();
+    if (images !== undefined) await images.stop();
     docker.engine.close();
     docker.release();
   };
   try {
-    await ensureImage(docker.engine, nodeImage);
+    for (const image of [nodeImage, ...testImages]) await ensureImage(docker.engine, image);
+    images = await serveImages(docker.engine);
     const given = process.env.AWS_ENDPOINT_URL;
     if (given === undefined) emulator = await startEmulator(meterFile);
     const target = { ...PLACE, endpoint: emulator?.endpoint ?? given ?? '' };
-    const outputs = await deployStack(target, nodeImage.name);
+    const outputs = await deployStack(target, nodeImage.name, images.host);
     return {
-      deployment: { target, outputs, project: `test-${Date.now().toString(36)}`, logFile: emulator?.logFile },
+      deployment: {
+        target,
+        outputs,
+        project: `test-${Date.now().toString(36)}`,
+        registry: images.host,
+        logFile: emulator?.logFile,
+      },
       stop,
     };
   } catch (error) {

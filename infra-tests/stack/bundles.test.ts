@@ -19,6 +19,7 @@ const values: Readonly<Record<string, string>> = {
   NODE_ARCHITECTURE: 'ARM64',
   NODE_REGION: '{"region":"us-east-1","aliases":{},"subnets":[]}',
   SERVICE_ACCOUNTS: '{}',
+  REGISTRY_MIRRORS: '{}',
   JWT_KEYS_URL: 'https://x',
   LIMITS: JSON.stringify({ deployment: { nodes: 1 }, projects: {} }),
 };

@@ -66,6 +66,8 @@ def build_run_kwargs(original, container, definition, env, ports, network, host_
             how[option] = container[field]
     if container.get("readonlyRootFilesystem"):
         how["read_only"] = True
+    if (container.get("linuxParameters") or {}).get("initProcessEnabled"):
+        how["init"] = True
     if container.get("memory"):
         how["mem_limit"] = f"{int(container['memory'])}m"
     if container.get("healthCheck"):

@@ -38,6 +38,17 @@ describe('an image', () => {
     expect((await resolve(`tools/bwa@${digest}`)).digest).toBe(digest);
   });
 
+  it('of a registry that is mirrored is found in the mirror, and pinned there', async () => {
+    const digest = registry.keepImage('hub/library/busybox', {}, '1');
+    const mirrors = { 'docker.io': `${host}/hub` };
+    const pace = { sleep: async () => undefined, random: () => 0 };
+    const mirroring = new RegistryClient({ plainHttp: [host], mirrors, pace });
+    expect(await mirroring.resolve('busybox:1', amd64)).toMatchObject({
+      pinned: `${host}/hub/library/busybox@${digest}`,
+    });
+    expect(await mirroring.resolve(`${host}/hub/library/busybox:1`, amd64)).toMatchObject({ digest });
+  });
+
   it('for several platforms is pinned as it was named, and read as of the platform', async () => {
     const manifests = (['arm64', 'amd64'] as const).map((architecture) => {
       const platform = { os: 'linux', architecture };

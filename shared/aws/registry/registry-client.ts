@@ -1,7 +1,12 @@
 import { readImageConfig } from '../../core/image/image-config.ts';
 import { ImageError } from '../../core/image/image-error.ts';
 import { MANIFEST_TYPES, type Platform, readManifest } from '../../core/image/image-manifest.ts';
-import { parseImageReference, pinnedImage, registryHost } from '../../core/image/image-reference.ts';
+import {
+  mirrored,
+  parseImageReference,
+  pinnedImage,
+  registryHost,
+} from '../../core/image/image-reference.ts';
 import type { ImageRegistry, RegistryCredentials, ResolvedImage } from '../../ports/image-registry.ts';
 import { type RegistryPace, realPace } from './registry-http.ts';
 import { RegistrySession } from './registry-session.ts';
@@ -9,6 +14,8 @@ import { RegistrySession } from './registry-session.ts';
 export interface RegistryClientSetting {
   /** Credentials of the deployment's own for a registry, such as ECR's; those of a container win. */
   readonly credentialsFor?: (registry: string) => Promise<RegistryCredentials | undefined>;
+  /** Where copies of a registry's images are, by the registry: `docker.io` → `host` or `host/prefix`. Nodes pull from there too. */
+  readonly mirrors?: Readonly<Record<string, string>>;
   /** Registries that are asked without encryption. */
   readonly plainHttp?: readonly string[];
   readonly pace?: RegistryPace;
@@ -25,9 +32,9 @@ export class RegistryClient implements ImageRegistry {
   }
 
   async resolve(imageUri: string, platform: Platform, own?: RegistryCredentials): Promise<ResolvedImage> {
-    const reference = parseImageReference(imageUri);
+    const { credentialsFor, mirrors = {}, plainHttp = [], pace = realPace } = this.#setting;
+    const reference = mirrored(parseImageReference(imageUri), mirrors);
     const { registry, repository } = reference;
-    const { credentialsFor, plainHttp = [], pace = realPace } = this.#setting;
     const session = new RegistrySession({
       image: imageUri,
       base: `${plainHttp.includes(registry) ? 'http' : 'https'}://${registryHost(registry)}`,

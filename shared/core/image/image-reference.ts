@@ -55,6 +55,16 @@ export function parseImageReference(imageUri: string): ImageReference {
   };
 }
 
+/** The image where its registry is mirrored: at a host, below a prefix where there is one. */
+export function mirrored(
+  reference: ImageReference,
+  mirrors: Readonly<Record<string, string>>,
+): ImageReference {
+  const [registry, ...prefix] = mirrors[reference.registry]?.split('/') ?? [];
+  if (registry === undefined) return reference;
+  return { ...reference, registry, repository: [...prefix, reference.repository].join('/') };
+}
+
 /** The host that serves a registry. */
 export function registryHost(registry: string): string {
   return registry === DOCKER_HUB ? HUB_HOST : registry;
