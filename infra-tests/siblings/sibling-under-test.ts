@@ -29,6 +29,46 @@ interface ImageAnswer {
   };
 }
 
+/** Starts a sibling container as ECS does for a node's task definition; returns its id. */
+export async function startContainer(
+  engine: EngineClient,
+  {
+    runtime,
+    channel,
+    image,
+    readOnly = false,
+    memoryMib,
+  }: { runtime: string; channel: string; image: string; readOnly?: boolean; memoryMib?: number },
+): Promise<string> {
+  const { Config: config } = await engine.call<ImageAnswer>('GET', `/images/${image}/json`);
+  const { variable, taken } = siblingImageOf({
+    entrypoint: config.Entrypoint ?? [],
+    cmd: config.Cmd ?? [],
+    user: config.User ?? '',
+    workingDir: config.WorkingDir ?? '',
+    env: config.Env ?? [],
+  });
+  const { Id: container } = await engine.call<{ Id: string }>('POST', '/containers/create', {
+    body: {
+      Image: image,
+      User: '0',
+      Entrypoint: wrapperCommand(),
+      Cmd: [],
+      Env: [`${IMAGE_VARIABLE}=${variable}`, ...taken.map((name) => `${name}=`)],
+      Labels: { 'sluice-test': 'sibling' },
+      HostConfig: {
+        Init: true,
+        NetworkMode: 'none',
+        ReadonlyRootfs: readOnly,
+        ...(memoryMib === undefined ? {} : { Memory: memoryMib * 2 ** 20 }),
+        Binds: [`${runtime}:${SIBLING_PLACES.runtime}:ro`, `${channel}:${SIBLING_PLACES.channel}:ro`],
+      },
+    },
+  });
+  await engine.call('POST', `/containers/${container}/start`);
+  return container;
+}
+
 export interface Ran extends SiblingExit {
   readonly stdout: string;
   readonly stderr: string;
@@ -64,32 +104,7 @@ export class SiblingUnderTest {
   ): Promise<SiblingUnderTest> {
     const channel = mkdtempSync(join(tmpdir(), 'sluice-channel-'));
     const sibling = new Sibling(image, channel, options.onGone ?? (() => undefined));
-    const { Config: config } = await engine.call<ImageAnswer>('GET', `/images/${image}/json`);
-    const { variable, taken } = siblingImageOf({
-      entrypoint: config.Entrypoint ?? [],
-      cmd: config.Cmd ?? [],
-      user: config.User ?? '',
-      workingDir: config.WorkingDir ?? '',
-      env: config.Env ?? [],
-    });
-    const { Id: container } = await engine.call<{ Id: string }>('POST', '/containers/create', {
-      body: {
-        Image: image,
-        User: '0',
-        Entrypoint: wrapperCommand(),
-        Cmd: [],
-        Env: [`${IMAGE_VARIABLE}=${variable}`, ...taken.map((name) => `${name}=`)],
-        Labels: { 'sluice-test': 'sibling' },
-        HostConfig: {
-          Init: true,
-          NetworkMode: 'none',
-          ReadonlyRootfs: options.readOnly ?? false,
-          ...(options.memoryMib === undefined ? {} : { Memory: options.memoryMib * 2 ** 20 }),
-          Binds: [`${runtime}:${SIBLING_PLACES.runtime}:ro`, `${channel}:${SIBLING_PLACES.channel}:ro`],
-        },
-      },
-    });
-    await engine.call('POST', `/containers/${container}/start`);
+    const container = await startContainer(engine, { runtime, channel, image, ...options });
     const under = new SiblingUnderTest(engine, container, channel, sibling);
     await sibling.ready;
     return under;
