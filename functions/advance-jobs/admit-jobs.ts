@@ -20,7 +20,7 @@ export interface QueueNews {
 }
 
 /** Jobs that are admitted in one commit. */
-const AT_ONCE = 10;
+const AT_ONCE = 40;
 
 /**
  * Gives back what ended jobs took and admits queued jobs while there is room (QUEUED → SCHEDULED). What is taken stands in

@@ -2,6 +2,7 @@ import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { dependenciesMet } from '../../shared/core/job/dependencies.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
+import { WAKES } from '../../shared/core/keys.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Change } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
@@ -10,8 +11,9 @@ import { admitJobs } from './admit-jobs.ts';
 import { type AdvancePorts, advanceGroup } from './advance-group.ts';
 import { NewsByGroup } from './news-by-group.ts';
 import { type AdmitPorts, isReady } from './read-queue.ts';
-import { settleDependencies, tellDependents } from './settle-dependencies.ts';
+import { settleDependencies } from './settle-dependencies.ts';
 import { stopGroup } from './stop-group.ts';
+import { tellDependents, tellMore, type WakeRecord } from './tell-dependents.ts';
 
 export type AdvanceJobsPorts = AdvancePorts & AdmitPorts;
 
@@ -23,6 +25,7 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
   const news = new NewsByGroup();
   const jobs = new Map<string, JobHead>();
   const ended = new Set<string>();
+  const wakes = new Set<string>();
   const fresh: string[] = [];
   const over: string[] = [];
   let admission = false;
@@ -33,6 +36,8 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
       const group = change.after as GroupRecord;
       news.ofGroup(change.before as GroupRecord | undefined, group);
       if (group.endedAt !== undefined) ended.add(group.jobUid);
+    } else if (change.pk.startsWith(WAKES) && change.after !== undefined) {
+      wakes.add((change.after as WakeRecord).uid);
     } else if (change.sk === 'job') {
       const job = change.after as JobHead | undefined;
       const before = change.before as JobHead | undefined;
@@ -44,6 +49,7 @@ export async function advanceJobs(ports: AdvanceJobsPorts, changes: readonly Cha
     }
   }
   for (const job of jobs.values()) await advanceJob(ports, job);
+  for (const uid of wakes) await tellMore(ports, uid);
   // The end of a group can be what others of its job wait for.
   for (const uid of ended) for (const group of await waitingGroups(ports, uid)) news.ofAwaited(group);
   for (const { jobUid, groupId, of } of news.groups)
@@ -60,7 +66,7 @@ async function waitingGroups({ store }: AdvanceJobsPorts, uid: string): Promise<
 /** A job that was admitted is run; one that a client wants to end is stopped, and run to its end. */
 async function advanceJob(ports: AdvanceJobsPorts, job: JobHead): Promise<void> {
   if (job.state === 'QUEUED' && !dependenciesMet(job)) await settleDependencies(ports, job.uid);
-  if (job.outcome !== undefined || job.state === 'DELETION_IN_PROGRESS') await tellDependents(ports, job.uid);
+  if (job.outcome !== undefined || job.state === 'DELETION_IN_PROGRESS') await tellDependents(ports, job);
   if (job.state === 'QUEUED' || isFinished(job.state)) return;
   if (job.state === 'CANCELLATION_IN_PROGRESS' || job.state === 'DELETION_IN_PROGRESS') {
     const kind = job.state === 'CANCELLATION_IN_PROGRESS' ? 'CANCELLED' : 'DELETED';

@@ -5,6 +5,7 @@ import { dependentKey, groupKey, jobNameKey, specKey, taskRanges } from '../../s
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LogReader } from '../../shared/ports/log-reader.ts';
 import type { Item, Store } from '../../shared/ports/store.ts';
+import { tellAllDependents } from '../advance-jobs/tell-dependents.ts';
 import { commitAgain } from '../commit-again.ts';
 import { loadJobHead, loadSeats } from '../load-job.ts';
 import { endOperations } from './end-operations.ts';
@@ -27,7 +28,7 @@ export async function purgeJob(
   for (const [order, wished] of (job.spec.taskGroups ?? []).entries()) {
     await purgeGroup(ports, job.uid, groupIdOf(order), wished);
   }
-  // Jobs that waited for this one have been told when its deletion began.
+  await tellAllDependents(ports, job);
   await removeAll(ports, () => store.query({ pk: dependentKey(job.uid, '').pk, limit: 100_000 }));
   await commitAgain(clock, async () => {
     const item = await loadJobHead(store, job.uid);

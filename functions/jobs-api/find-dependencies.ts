@@ -6,9 +6,9 @@ import {
   type LocationName,
   parseJobName,
 } from '../../shared/contract/resource-name.ts';
-import type { Dependency, RequiredState } from '../../shared/core/job/dependencies.ts';
+import { type Dependency, judge, type RequiredState } from '../../shared/core/job/dependencies.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
-import { dependentKey, jobNameKey } from '../../shared/core/keys.ts';
+import { dependentKey, jobKey, jobNameKey } from '../../shared/core/keys.ts';
 import type { Put, Store } from '../../shared/ports/store.ts';
 import type { JobNameRecord } from './find-job.ts';
 
@@ -30,10 +30,14 @@ export async function findDependencies(store: Store, place: LocationName, spec: 
     return problem === undefined ? [] : [{ field, description: problem }];
   });
   if (violations.length > 0) throw invalidArgument(violations);
+  const uids = found.map((item) => item?.body.uid ?? '');
+  // What has ended already is remembered as what it was, whatever becomes of it from now on.
+  const targets = await store.getMany<JobHead>(uids.map(jobKey));
   return wishes.map(({ name, need }, at) => ({
-    uid: found[at]?.body.uid ?? '',
+    uid: uids[at] ?? '',
     name: formatJobName(name),
     need,
+    ...judge(need, targets[at]?.body),
   }));
 }
 

@@ -13,7 +13,8 @@ export interface WantedChanges {
  * each of them would cost more than all the rest, and nearly all of them tell nothing.
  */
 export const wantedChanges = {
-  'advance-jobs': [{ partition: 'J#' }, { partition: 'S#', signals: ['group'] }],
+  // Jobs and groups; seats; how far the jobs have been told that wait for one which has ended.
+  'advance-jobs': [{ partition: 'J#' }, { partition: 'S#', signals: ['group'] }, { partition: 'W#' }],
   'publish-events': [
     { partition: 'J#' },
     { partition: 'S#', signals: ['group', 'node', 'task'] },

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { acceptJob } from '../../shared/contract/job-rules.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { expiryIndex, jobKey } from '../../shared/core/keys.ts';
+import { countingStore } from '../../shared/testing/counting-store.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
+import { ringingClock } from '../../shared/testing/ringing-clock.ts';
 import { newJobWrites } from '../write-job.ts';
 import { sweepJobs } from './sweep-jobs.ts';
 
@@ -67,4 +69,26 @@ it('forgets request ids and operations when their time has come', async () => {
   await sweepJobs({ store, clock: { now: () => 15, after: () => () => undefined } });
   expect(await store.get({ pk: 'R', sk: '10' })).toBeUndefined();
   expect(await store.get({ pk: 'R', sk: '20' })).toBeDefined();
+});
+
+it('finds a job that has waited too long behind hundreds that have not, of any priority', async () => {
+  const store = memoryStore();
+  const create = (change: Partial<JobRecord>, priority = 0) => {
+    const job = aJob({ jobId: change.uid ?? 'job', ...change });
+    return store.commit(newJobWrites({ ...job, spec: { ...job.spec, priority: String(priority) } }));
+  };
+  const open = [{ uid: 'other', name: 'other', need: 'FINISHED' as const }];
+  for (let job = 0; job < 600; job += 1) await create({ uid: `young-${job}`, createdAt: DAY_MS }, 70);
+  await create({ uid: 'old' }, 5);
+  for (let job = 0; job < 600; job += 1)
+    await create({ uid: `waiting-${job}`, createdAt: DAY_MS, dependencies: open }, 70);
+  await create({ uid: 'old-waiting', dependencies: open });
+  const { store: counted, counts } = countingStore(store);
+  await sweepJobs({ store: counted, clock: ringingClock(() => 2 * DAY_MS) });
+  const stateOf = async (uid: string) => (await store.get<JobRecord>(jobKey(uid)))?.body.state;
+  expect(await stateOf('old')).toBe('FAILED');
+  expect(await stateOf('old-waiting')).toBe('FAILED');
+  expect(await stateOf('young-0')).toBe('QUEUED');
+  // Two priorities in each of the two queues; of each the first job, and those that are too old.
+  expect(counts).toMatchObject({ commits: 2, itemsRead: 6 });
 });

@@ -25,11 +25,8 @@ export async function sweepJobs({
   retentionMs = limits.retentionMs,
 }: SweepPorts): Promise<void> {
   const now = clock.now();
-  const queued = await Promise.all(
-    ['QUEUED', 'WAITING'].map((pk) => store.queryIndex<JobHead>('index2', { pk, limit: A_SWEEP })),
-  );
-  for (const item of queued.flat()) {
-    if (now - item.body.createdAt < limits.queueWaitMs) continue;
+  const tooLong = await Promise.all(['QUEUED', 'WAITING'].map((phase) => queuedTooLong(store, phase, now)));
+  for (const item of tooLong.flat()) {
     const waitedFor = item.body.waitingFor === undefined ? '' : ` It ${item.body.waitingFor}.`;
     moveJob(item.body, 'failed', now, {
       suffix: `Job failed because it was queued for more than 2 days.${waitedFor}`,
@@ -46,6 +43,24 @@ export async function sweepJobs({
   for (const { pk, sk, version } of await store.queryIndex('index2', expired)) {
     await unlessChanged(() => store.commit([{ pk, sk, remove: true, ifVersion: version }]));
   }
+}
+
+/**
+ * Jobs that have waited longer than they may. They stand in the order of their priorities, and of their age within one: so it
+ * goes from one priority that there is to the next, and reads no others.
+ */
+async function queuedTooLong(store: Store, pk: string, now: number): Promise<Item<JobHead>[]> {
+  const found: Item<JobHead>[] = [];
+  for (let from = ''; found.length < A_SWEEP; ) {
+    const [first] = await store.queryIndex<JobHead>('index2', { pk, from, limit: 1 });
+    const rank = first?.indexSk.split('#')[0];
+    if (rank === undefined) break;
+    const to = `${rank}#${timeKey(now - limits.queueWaitMs + 1)}`;
+    found.push(...(await store.queryIndex<JobHead>('index2', { pk, from: `${rank}#`, to, limit: A_SWEEP })));
+    // The character after the one that ends the priority.
+    from = `${rank}$`;
+  }
+  return found;
 }
 
 function commitUnlessChanged(store: Store, item: Item<JobHead>): Promise<void> {

@@ -133,7 +133,7 @@ export class DeploymentInProcess {
     this.#pumping = setTimeout(async () => {
       const changes = await this.#store.changes(this.#seq, 100);
       this.#seq = changes.at(-1)?.seq ?? this.#seq;
-      const seen = changes.filter(({ pk }) => pk.startsWith('J#') || pk.startsWith('S#'));
+      const seen = changes.filter(({ pk }) => /^[JSW]#/.test(pk));
       await advanceJobs(ports, seen).catch((error) => this.errors.push(error));
       this.#pump();
     }, 5);

@@ -107,3 +107,7 @@ export const holdKey = (uid: string): Place => ({ pk: HOLDS, sk: uid });
 
 /** Who may start a node when, of one capacity provider. */
 export const launchesKey = (provider: string): Place => ({ pk: 'LAUNCHES', sk: provider });
+
+/** How far the jobs that wait for one which has ended have been told. */
+export const WAKES = 'W#';
+export const wakeKey = (uid: string): Place => ({ pk: `${WAKES}${uid}`, sk: 'wake' });
