@@ -1,15 +1,15 @@
 import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Context, port, positive } from '../context.ts';
+import { type Context, port } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { startEmbedded } from '../run/embedded-service.ts';
+import { type RoomOptions, roomOf, withRoom } from '../run/room-options.ts';
 import { webhookOptions } from '../run/webhook-options.ts';
 
-interface ServeOptions {
+interface ServeOptions extends RoomOptions {
   port: number;
   data: string;
   agents: 'local' | 'none';
-  maxNodes?: number;
   secrets?: string;
   webhook?: string[];
   webhookSecretFile?: string;
@@ -24,8 +24,7 @@ Ctrl-C ends it. Nodes of running jobs keep going and are picked up at the next s
 
 /** `sluice serve`: the service on this machine, until Ctrl-C. */
 export function addServe(program: Command, context: Context): void {
-  program
-    .command('serve')
+  withRoom(program.command('serve'))
     .description('serve the API on this machine and run its jobs here')
     .option('--port <port>', 'port on the loopback address, 0 for any free one', port, 8080)
     .option('--data <dir>', 'where the service keeps its records', '.sluice')
@@ -34,7 +33,6 @@ export function addServe(program: Command, context: Context): void {
         .choices(['local', 'none'])
         .default('local'),
     )
-    .option('--max-nodes <count>', 'start at most so many nodes', positive)
     .option('--secrets <file>', 'file with secrets for jobs (default: secrets.json in the data directory)')
     .option('--webhook <url...>', 'send every event there, as often as it takes')
     .option(
@@ -67,7 +65,7 @@ async function serve({ host, local }: Context, options: ServeOptions): Promise<n
     agents: options.agents,
     workDir: resolve(host.directory, options.workDir ?? '.'),
     log: (line) => !options.quiet && host.err.write(`${line}\n`),
-    ...(options.maxNodes === undefined ? {} : { maxNodes: options.maxNodes }),
+    ...roomOf(options),
     ...webhooks,
     ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
     ...(options.secrets === undefined ? {} : { secretsFile: resolve(host.directory, options.secrets) }),

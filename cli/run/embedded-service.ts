@@ -1,3 +1,4 @@
+import type { Limits } from '../../shared/core/admission/amounts.ts';
 import { ServiceNotStarted } from '../usage-error.ts';
 
 /** What the service in this process is started with. */
@@ -7,6 +8,9 @@ export interface ServiceOptions {
   dataDir: string;
   agents: 'local' | 'none';
   maxNodes?: number;
+  maxVcpus?: number;
+  maxJobs?: number;
+  projectLimits?: Record<string, Limits>;
   secretsFile?: string;
   workDir: string;
   webhooks?: readonly string[];

@@ -101,7 +101,8 @@ export class QueuedWorld {
 
   async purge(uid: string): Promise<void> {
     const item = await this.store.get<JobHead>(jobKey(uid));
-    const logs = { read: async () => ({ entries: [], cursor: '' }), remove: nothing };
+    const nowhere = async () => ({ entries: [], cursor: '' });
+    const logs = { delayMs: 0, read: nowhere, tail: async () => [], remove: nothing };
     if (item !== undefined) await purgeJob({ store: this.store, clock, logs }, item.body);
   }
 

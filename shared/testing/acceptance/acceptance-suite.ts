@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Job } from '../../contract/job.ts';
 import type { BatchApi } from './batch-api.ts';
 import { readExamples } from './example.ts';
+import { outOfOrder, readSeries } from './job-series.ts';
 import { compareOutcome } from './outcome.ts';
 
 export interface AcceptanceTarget {
@@ -38,5 +40,18 @@ export function acceptanceSuite({
         (seconds + 30) * 1000,
       );
     }
+
+    it.each(readSeries('examples'))(
+      '$name, of several jobs, comes out as expected',
+      async ({ jobs, inOrder }) => {
+        for (const { id, job } of jobs) await api().createJob(id, job);
+        const ended = new Map<string, Job>();
+        for (const { id } of jobs) ended.set(id, await api().waitForEnd(id, seconds));
+        for (const { id, expected } of jobs)
+          expect(compareOutcome(expected, await api().outcome(id)), id).toEqual([]);
+        expect(outOfOrder(inOrder, ended)).toEqual([]);
+      },
+      (4 * seconds + 30) * 1000,
+    );
   });
 }

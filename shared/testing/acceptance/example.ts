@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
@@ -8,7 +8,7 @@ import { containersOf } from '../../core/container/job-containers.ts';
 const counts = z.record(z.string(), z.number());
 
 /** What must come out of an example job: `expected.yaml` beside its job file. Patterns are regular expressions. */
-const expectationSchema = z.strictObject({
+export const expectationSchema = z.strictObject({
   /** Why the example can be run on one machine only, if so. */
   oneMachine: z.string().optional(),
   state: z.enum(['SUCCEEDED', 'FAILED', 'CANCELLED']),
@@ -50,10 +50,10 @@ export interface Example {
   readonly expected: Expectation;
 }
 
-/** All examples of the folder; one without a job file or an expectation is a mistake and throws. */
+/** All examples of the folder that are one job; one without a job file or an expectation is a mistake and throws. */
 export function readExamples(folder: string): Example[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !existsSync(join(folder, entry.name, 'jobs')))
     .map((entry) => readExample(join(folder, entry.name), entry.name));
 }
 
