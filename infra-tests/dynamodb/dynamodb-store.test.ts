@@ -11,6 +11,7 @@ import { storeConformance } from '../../shared/testing/store-conformance.ts';
 import { busyTable } from './busy-table.ts';
 import { startDynamodbLocal } from './dynamodb-local.ts';
 import { lateStore } from './late-store.ts';
+import { queueOnTable } from './queue-on-table.ts';
 import { recordsOfStream } from './stream-records.ts';
 import { tableLimits } from './table-limits.ts';
 
@@ -43,6 +44,7 @@ if (typeof local === 'string') {
   storeConformance('DynamoDB', () => lateStore(made(), MAX_WRITES));
   tableLimits(local);
   busyTable(local);
+  queueOnTable(local);
 
   it('makes the table that the definition says', async () => {
     const { tableName } = await createTable();

@@ -88,6 +88,15 @@ describe('a broken part is found', () => {
     expect(violation?.rule).toBe('a task is in one place');
   });
 
+  it('room that is given twice', async () => {
+    const violation = await firstViolation({
+      capacity: (use) => {
+        use.used = {};
+      },
+    });
+    expect(violation?.rule).toBe('what is taken is the sum of the holds');
+  });
+
   it('changes that nobody is told of', async () => {
     const violation = await firstViolation({
       hidesChanges: true,
