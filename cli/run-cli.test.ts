@@ -73,6 +73,12 @@ describe('what a command line asks the service for', () => {
       query: {},
     },
     {
+      line: 'tasks list --job j1 --group align',
+      method: 'GET',
+      path: `${jobs}/j1/taskGroups/align/tasks`,
+      query: {},
+    },
+    {
       line: 'tasks describe 3 --job j1',
       method: 'GET',
       path: `${jobs}/j1/taskGroups/group0/tasks/3`,

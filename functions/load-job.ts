@@ -51,3 +51,17 @@ export async function loadSeats(
 export function loadSeatBlock(store: Store, pk: string): Promise<Item<SeatRecord>[]> {
   return store.query<SeatRecord>({ pk, limit: SEATS_A_BLOCK });
 }
+
+const A_PAGE = 1000;
+
+/** All jobs that have been admitted, or are being ended, and have not come to rest. */
+export async function activeJobs(store: Store): Promise<Item<JobHead>[]> {
+  const jobs: Item<JobHead>[] = [];
+  for (let from = ''; ; ) {
+    const page = await store.queryIndex<JobHead>('index2', { pk: 'ACTIVE', from, limit: A_PAGE });
+    jobs.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < A_PAGE) return jobs;
+    from = `${last.indexSk}\u0000`;
+  }
+}

@@ -9,7 +9,8 @@ import { UsageError } from '../usage-error.ts';
 
 interface TasksListOptions extends PlaceOptions {
   job: string;
-  taskGroup: string;
+  taskGroup?: string;
+  group?: string;
   filter?: string;
   limit?: number;
   pageSize?: number;
@@ -21,13 +22,15 @@ export function addTasksList(tasks: Command, context: Context): void {
   withFormat(withList(withPlace(tasks.command('list'))))
     .description('list the tasks of a job, such as --filter state=FAILED')
     .requiredOption('--job <job>', 'job id or full name; JOB/GROUP names the group too')
-    .option('--task-group <group>', 'task group', 'group0')
+    .option('--task-group <group>', 'task group (default: group0)')
+    .option('--group <group>', 'the same, shorter')
     .action(async (options: TasksListOptions) => {
       const { client, place } = connect(context.host, options);
       const target = parseTarget(options.job, place);
       if (target.kind === 'task')
         throw new UsageError(`'${options.job}' names a task; give a job or a group`);
-      const groupId = target.kind === 'group' ? target.groupId : options.taskGroup;
+      const groupId =
+        target.kind === 'group' ? target.groupId : (options.group ?? options.taskGroup ?? 'group0');
       const { filter, limit, format } = options;
       const pageSize = options.pageSize ?? limit;
       await printList<Task>(

@@ -60,10 +60,12 @@ function groupField(job: Job, group: TaskGroup, index: number): [string, string]
     ([, number]) => Number(number) > 0,
   );
   const states = counts.map(([state, number]) => `${state} ${grouped(Number(number))}`).join(', ');
+  const awaited = pairs(group.dependsOn ?? {});
+  const after = awaited === '' ? '' : `, after ${awaited}`;
   const parallelism = group.parallelism ? `, ${group.parallelism} at once` : '';
   return [
     id,
-    `${count(Number(group.taskCount ?? 1), 'task')}${parallelism}${states === '' ? '' : `: ${states}`}`,
+    `${count(Number(group.taskCount ?? 1), 'task')}${parallelism}${after}${states === '' ? '' : `: ${states}`}`,
   ];
 }
 

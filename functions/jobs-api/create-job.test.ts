@@ -113,10 +113,18 @@ describe('jobs.create', () => {
     expect(json.error.status).toBe('INVALID_ARGUMENT');
   });
 
-  it('refuses dependencies on jobs that do not exist', async () => {
+  it('refuses dependencies on jobs that do not exist, or that are named already', async () => {
     const api = new ApiUnderTest(memoryStore());
     await api.create('first');
-    const items = { first: 'SUCCEEDED', [`${PARENT}/jobs/first`]: 'FINISHED', second: 'FAILED' };
+    const items = { first: 'SUCCEEDED', second: 'FAILED' };
+    const again = { first: 'SUCCEEDED', [`${PARENT}/jobs/first`]: 'FINISHED' };
+    const twice = await api.send('POST', `${PARENT}/jobs`, aJob({}, { dependencies: [{ items: again }] }));
+    expect(twice.json.error.details[0].fieldViolations).toEqual([
+      {
+        field: `dependencies[0].items["${PARENT}/jobs/first"]`,
+        description: `must name each job once; given '${PARENT}/jobs/first' again`,
+      },
+    ]);
     const refused = await api.send('POST', `${PARENT}/jobs`, aJob({}, { dependencies: [{ items }] }));
     expect(refused.json.error.details[0].fieldViolations).toEqual([
       {
@@ -126,6 +134,24 @@ describe('jobs.create', () => {
     ]);
     await api.create('second');
     await api.create('third', aJob({}, { dependencies: [{ items }] }));
+  });
+
+  it('remembers what dependencies were that have ended already', async () => {
+    const api = new ApiUnderTest(memoryStore());
+    const first = await api.create('first');
+    await api.changeJob(first, (job) => {
+      Object.assign(job, { state: 'SUCCEEDED', outcome: 'SUCCEEDED', finishedAt: 1 });
+    });
+    await api.create('second');
+    const items = { first: 'FINISHED', second: 'SUCCEEDED' };
+    await api.create('third', aJob({}, { dependencies: [{ items }] }));
+    expect((await api.send('GET', `${PARENT}/jobs/third/progress`)).json.dependencies).toEqual([
+      { job: `${PARENT}/jobs/first`, need: 'FINISHED', verdict: 'MET', was: 'SUCCEEDED' },
+      { job: `${PARENT}/jobs/second`, need: 'SUCCEEDED', verdict: 'OPEN' },
+    ]);
+    expect((await api.send('GET', `${PARENT}/jobs/first/progress`)).json.dependents).toEqual([
+      `${PARENT}/jobs/third`,
+    ]);
   });
 
   it('asks what the installation can do, and writes down what has no effect', async () => {

@@ -26,7 +26,10 @@ export async function findDependencies(store: Store, place: LocationName, spec: 
   );
   const found = await store.getMany<JobNameRecord>(wishes.map(({ name }) => jobNameKey(name)));
   const violations = wishes.flatMap(({ field, name }, at): Violation[] => {
-    const problem = misplaced(name, place, found[at] !== undefined);
+    const isSame = (other: (typeof wishes)[number]) => formatJobName(other.name) === formatJobName(name);
+    const problem = wishes.slice(0, at).some(isSame)
+      ? `must name each job once; given '${formatJobName(name)}' again`
+      : misplaced(name, place, found[at] !== undefined);
     return problem === undefined ? [] : [{ field, description: problem }];
   });
   if (violations.length > 0) throw invalidArgument(violations);
@@ -57,8 +60,6 @@ export interface DependentRecord {
 
 /** The writes that have a job told when those that it depends on end. */
 export function dependentPuts(job: JobHead): Put[] {
-  // A job may be named twice, by its id and in full.
-  const uids = new Set((job.dependencies ?? []).map((dependency) => dependency.uid));
   const body: DependentRecord = { uid: job.uid, name: formatJobName(job) };
-  return [...uids].map((uid) => ({ ...dependentKey(uid, job.uid), body, ifVersion: 0 }));
+  return (job.dependencies ?? []).map(({ uid }) => ({ ...dependentKey(uid, job.uid), body, ifVersion: 0 }));
 }

@@ -9,10 +9,11 @@ import { jobDemand } from '../../shared/core/admission/job-demand.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { isFinished } from '../../shared/core/job/job-states.ts';
 import { capacityKey, HOLDS, holdKey, jobKey } from '../../shared/core/keys.ts';
-import type { Item, Store } from '../../shared/ports/store.ts';
+import type { Store } from '../../shared/ports/store.ts';
 import type { AdmitPorts } from '../advance-jobs/read-queue.ts';
 import { releaseHolds } from '../advance-jobs/release-holds.ts';
 import { commitAgain } from '../commit-again.ts';
+import { activeJobs } from '../load-job.ts';
 
 const A_PAGE = 1000;
 
@@ -77,16 +78,5 @@ async function allHolds(store: Store): Promise<Hold[]> {
     const last = page.at(-1);
     if (last === undefined || page.length < A_PAGE) return holds;
     from = `${last.sk}\u0000`;
-  }
-}
-
-async function activeJobs(store: Store): Promise<Item<JobHead>[]> {
-  const jobs: Item<JobHead>[] = [];
-  for (let from = ''; ; ) {
-    const page = await store.queryIndex<JobHead>('index2', { pk: 'ACTIVE', from, limit: A_PAGE });
-    jobs.push(...page);
-    const last = page.at(-1);
-    if (last === undefined || page.length < A_PAGE) return jobs;
-    from = `${last.indexSk}\u0000`;
   }
 }

@@ -1,12 +1,11 @@
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
-import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { reportIntervals } from '../../shared/core/report-intervals.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { type AdvancePorts, advanceGroup } from '../advance-jobs/advance-group.ts';
 import { commitAgain } from '../commit-again.ts';
 import { stopNodeOf } from '../give-up-job/release-nodes.ts';
 import type { StopNode } from '../give-up-job/stop-node.ts';
-import { loadGroups, loadSeats } from '../load-job.ts';
+import { activeJobs, loadGroups, loadSeats } from '../load-job.ts';
 import { hasNode } from '../open-seat/open-seat.ts';
 
 export interface SweepRunsPorts extends AdvancePorts {
@@ -15,7 +14,6 @@ export interface SweepRunsPorts extends AdvancePorts {
   readonly logError: (error: unknown, jobUid: string) => void;
 }
 
-const ACTIVE_AT_MOST = 1000;
 /** A node that has not reported for so long, or for several of the intervals that it was told, is stopped. */
 const SILENCE_MS = 180_000;
 const SILENT_INTERVALS = 5;
@@ -30,8 +28,7 @@ const GRACE_MS = 90_000;
  * which does the rest.
  */
 export async function sweepRuns(ports: SweepRunsPorts): Promise<void> {
-  const active = await ports.store.queryIndex<JobHead>('index2', { pk: 'ACTIVE', limit: ACTIVE_AT_MOST });
-  for (const { body: job } of active) {
+  for (const { body: job } of await activeJobs(ports.store)) {
     try {
       await ports.workflow.start(job.uid);
       for (const { body: group } of await loadGroups(ports.store, job)) await sweepGroup(ports, group);
