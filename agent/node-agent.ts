@@ -78,7 +78,7 @@ export class NodeAgent {
     this.#siblings =
       siblings === undefined ? undefined : new SiblingEngine(siblings, (why) => this.#breakOff(why));
     const runner = {
-      environments: new EnvironmentPreparer(new LocalSecrets(config.secretsFile, own)),
+      environments: new EnvironmentPreparer(new LocalSecrets(config.secretsFile, own, config.secrets)),
       sink: this.#sinks,
       tell: (event: AgentEvent) => this.take(event),
     };

@@ -1,3 +1,4 @@
+import type { NodeSecrets } from '../shared/ports/node-secrets.ts';
 import { parseSiblings, type SiblingsConfig } from './sibling/sibling-config.ts';
 
 /** What the launcher tells an agent: one line of JSON on its standard input, which no other program can read. */
@@ -25,6 +26,8 @@ export interface NodeConfig {
   runDir: string;
   /** The containers beside the agent's, on a node that is a task on ECS. */
   siblings?: SiblingsConfig;
+  /** What the service resolved for this node; with it no secret is looked for on this machine. */
+  secrets?: NodeSecrets;
   /** JSON of secret names and values, with mode 600 or 400. */
   secretsFile?: string;
   /** Without an answer for so long the agent kills its tasks and ends. Default 120,000. */
@@ -71,11 +74,12 @@ export function parseNodeConfig(line: string): NodeConfig {
     throw new Error('node config: the first line of standard input must be one JSON object');
   }
   if (typeof given !== 'object' || given === null) throw new Error('node config: must be a JSON object');
-  const config: Record<string, string | number | SiblingsConfig> = {};
+  const config: Record<string, string | number | SiblingsConfig | NodeSecrets> = {};
   for (const name of REQUIRED) config[name] = text(given, name);
   for (const name of OPTIONAL_TEXTS) if (given[name] !== undefined) config[name] = text(given, name);
   for (const name of OPTIONAL_TIMES) if (given[name] !== undefined) config[name] = time(given, name);
   if (given.siblings !== undefined) config.siblings = parseSiblings(given.siblings);
+  if (given.secrets !== undefined) config.secrets = parseSecrets(given.secrets);
   return config as unknown as NodeConfig;
 }
 
@@ -89,4 +93,10 @@ function time(given: Record<string, unknown>, name: string): number {
   const value = given[name];
   if (typeof value === 'number' && value >= 0) return value;
   throw new Error(`node config: ${name} must be a number of milliseconds, at least 0`);
+}
+
+function parseSecrets(given: unknown): NodeSecrets {
+  const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+  if (isObject(given) && Object.values(given).every(isObject)) return given as NodeSecrets;
+  throw new Error('node config: secrets must be an object of names and what was found of each');
 }

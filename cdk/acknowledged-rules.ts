@@ -4,6 +4,8 @@ import type { IConstruct } from 'constructs';
 import { STAGE } from './constructs/batch-api.ts';
 import { deploymentName } from './constructs/deployment-name.ts';
 import type { EventTopics } from './constructs/event-topics.ts';
+import { beginning } from './constructs/secret-rights.ts';
+import type { Sluice } from './sluice.ts';
 
 interface Acknowledged {
   /** Path below the deployment. */
@@ -16,7 +18,7 @@ interface Acknowledged {
 const wildcard = (resource: string) => `IAM5[Resource::${resource}]`;
 
 /** Each rule that a deployment does not follow, and why; for the parts that it has. */
-export function acknowledgedRules(sluice: IConstruct): Acknowledged[] {
+export function acknowledgedRules(sluice: Sluice): Acknowledged[] {
   return rulesOfAllParts(sluice).filter(({ at }) => partOf(sluice, at) !== undefined);
 }
 
@@ -24,7 +26,7 @@ function partOf(sluice: IConstruct, at: string): IConstruct | undefined {
   return at.split('/').reduce<IConstruct | undefined>((parent, id) => parent?.node.tryFindChild(id), sluice);
 }
 
-function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
+function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
   const name = deploymentName(sluice);
   const { region, account } = Stack.of(sluice);
   const known = (value: string, variable: string) => (Token.isUnresolved(value) ? `<${variable}>` : value);
@@ -34,6 +36,7 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
   const api = partOf(sluice, 'BatchApi/Api/Resource') as CfnRestApi;
   const apiId = Stack.of(sluice).getLogicalId(api);
   const topics = partOf(sluice, 'EventTopics') as EventTopics;
+  const secretsBegin = beginning(sluice.settings.secretName);
   const executions = arn('states', `execution:${name}-run-job:*`);
   const tasks = arn('ecs', `task/${name}-nodes/*`);
   const definitions = arn('ecs', `task-definition/${name}-node-*:*`);
@@ -154,6 +157,12 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
       rules: [tasks],
       reason: 'Tasks of the one cluster have ids that ECS makes.',
     },
+    ...['JobsApi', 'ClaimNode'].map((its) => ({
+      at: `Functions/${its}/Role`,
+      rules: [arn('secretsmanager', `secret:${secretsBegin}*`), arn('kms', 'key/*')],
+      reason:
+        'Secrets whose names begin as the settings say, and keys with such an alias, which is a condition.',
+    })),
     ...['JobsApi', 'FinishJob', 'GiveUpJob'].map((its) => ({
       at: `Functions/${its}/Role`,
       rules: [arn('logs', `log-group:/sluice/${name}/nodes:*`)],
@@ -190,7 +199,7 @@ function rulesOfAllParts(sluice: IConstruct): Acknowledged[] {
 }
 
 /** Tells cdk-nag of them. */
-export function acknowledgeRules(sluice: IConstruct): void {
+export function acknowledgeRules(sluice: Sluice): void {
   for (const { at, rules, reason } of acknowledgedRules(sluice)) {
     const part = partOf(sluice, at);
     for (const rule of part === undefined ? [] : rules)

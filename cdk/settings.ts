@@ -105,6 +105,18 @@ export const settingsSchema = z.object({
   /** Further topics that jobs may name by their ARNs, such as those of another account, which must let this one publish. */
   notificationTopicArns: list(TOPIC, "a topic's ARN").default([]),
 
+  /** How a secret's name `projects/P/secrets/S` stands for one in Secrets Manager. What comes before `{` bounds what the service may read. */
+  secretName: text(
+    /^[\w/+=.@-]+\{(?:project|secret)\}[\w/+=.@{}-]*$/,
+    'a name with `{project}` and `{secret}` in it',
+  ).default('sluice/{project}/{secret}'),
+  /** Secrets of Secrets Manager that all jobs may name by their ARNs. */
+  secretArns: list(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/, "a secret's ARN").default([]),
+  /** How a key's name `…/cryptoKeys/K` stands for an alias in KMS. What comes before `{` bounds which keys may decrypt. */
+  keyAlias: text(/^alias\/[\w/-]+\{key\}[\w/-]*$/, 'an alias with `{key}` in it').default(
+    'alias/sluice/{key}',
+  ),
+
   /** Days that a finished job is kept with its history. */
   retentionDays: count(1, 3_650).default(60),
   /** Days that logs are kept: output of tasks, and what the service itself writes. */

@@ -18,6 +18,7 @@ import { NodeNetwork } from './constructs/node-network.ts';
 import { NodeWatch } from './constructs/node-watch.ts';
 import { RunJob, runJobArn } from './constructs/run-job.ts';
 import { RunWatch } from './constructs/run-watch.ts';
+import { grantSecrets } from './constructs/secret-rights.ts';
 import { ServiceFunctions } from './constructs/service-functions.ts';
 import { TokenApi } from './constructs/token-api.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -140,6 +141,7 @@ export class Sluice extends Construct {
       wanted: wantedChanges['publish-events'],
     });
     grantFunctions(this, functions, this.jobTable, this.cluster);
+    grantSecrets(this, settings, { checks: functions['jobs-api'], reads: functions['claim-node'] });
     this.topics.grantPublish(functions['publish-events']);
     this.topics.grantLook(functions['jobs-api']);
     this.alarms = new AlarmTopic(this, settings.alarmEmail);

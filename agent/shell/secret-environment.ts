@@ -1,12 +1,6 @@
 import type { Environment } from '../../shared/contract/environment.ts';
 import { SecretMask } from '../output/line-splitter.ts';
-import {
-  EnvironmentError,
-  type EnvironmentSources,
-  environmentText,
-  mergedVariables,
-  type Variables,
-} from './environment.ts';
+import { type EnvironmentSources, environmentText, mergedVariables, type Variables } from './environment.ts';
 import { isSecretName, type LocalSecrets } from './secrets.ts';
 
 /** A runnable's environment as shell text, and what its output must not show. */
@@ -73,13 +67,14 @@ export class EnvironmentPreparer {
 
   #resolve(environment: Environment): ResolvedEnvironment {
     const { variables = {}, secretVariables, encryptedVariables } = environment;
-    if (encryptedVariables?.cipherText) {
-      throw new EnvironmentError('encrypted variables need a key service, which this node does not have');
-    }
-    if (secretVariables === undefined) return { variables, secrets: {} };
+    const cipherText = encryptedVariables?.cipherText;
+    if (secretVariables === undefined && !cipherText) return { variables, secrets: {} };
     const known = this.#resolved.get(environment);
     if (known !== undefined) return known;
-    const secrets = this.#secrets.resolve(secretVariables);
+    const secrets = {
+      ...(cipherText ? this.#secrets.decrypted(cipherText) : {}),
+      ...this.#secrets.resolve(secretVariables ?? {}),
+    };
     const resolved = { variables: { ...variables, ...secrets }, secrets };
     this.#resolved.set(environment, resolved);
     return resolved;

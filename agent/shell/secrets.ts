@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { NodeSecrets } from '../../shared/ports/node-secrets.ts';
 import { EnvironmentError, type Variables } from './environment.ts';
 
 /** Whether a text that may be a value or the name of a secret is the name of one. */
@@ -8,16 +9,18 @@ export function isSecretName(text: string): boolean {
 
 const SECRET_NAME = /^projects\/[^/]+\/secrets\/([^/]+)(?:\/versions\/[^/]+)?$/;
 
-/** Finds the values of secrets, named as in Secret Manager, on this machine. */
+/** Finds the values of secrets, named as in Secret Manager: among those that the node was given, or on this machine. */
 export class LocalSecrets {
   readonly #file: string | undefined;
   readonly #own: NodeJS.ProcessEnv;
+  readonly #given: NodeSecrets | undefined;
   #fromFile: Map<string, string> | undefined;
 
-  /** `file`: JSON of secret name to value, readable by its owner only. `own`: the agent's environment. */
-  constructor(file: string | undefined, own: NodeJS.ProcessEnv) {
+  /** `file`: JSON of secret name to value, readable by its owner only. `own`: the agent's environment. `given`: what came with the node. */
+  constructor(file: string | undefined, own: NodeJS.ProcessEnv, given?: NodeSecrets) {
     this.#file = file;
     this.#own = own;
+    this.#given = given;
   }
 
   /** Values for a map of variable names to secret names. Throws an EnvironmentError for the first that has none. */
@@ -31,12 +34,29 @@ export class LocalSecrets {
 
   /** The value of one secret. `what`: what it is for, in the words of the EnvironmentError that says that it has none. */
   value(what: string, secret: string): string {
+    if (this.#given !== undefined) return this.#givenValue(what, secret, this.#given[secret]);
     const short = SECRET_NAME.exec(secret)?.[1] ?? secret;
     const ownName = `SLUICE_SECRET_${short.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
     const inFile = this.#readFile(what, secret);
     const value = inFile.get(secret) ?? inFile.get(short) ?? this.#own[ownName];
     if (value !== undefined) return value;
     throw unresolved(what, secret, `it is neither in the secrets file nor in ${ownName}`);
+  }
+
+  /** The variables of a cipher text. Throws an EnvironmentError when they could not be decrypted. */
+  decrypted(cipherText: string): Readonly<Record<string, string>> {
+    const found = this.#given?.[cipherText];
+    if (found !== undefined && 'variables' in found) return found.variables;
+    if (found !== undefined && 'problem' in found)
+      throw new EnvironmentError(`encrypted variables cannot be decrypted: the cipher text ${found.problem}`);
+    throw new EnvironmentError('encrypted variables need a key service, which this node does not have');
+  }
+
+  #givenValue(what: string, secret: string, found: NodeSecrets[string] | undefined): string {
+    if (found !== undefined && 'value' in found) return found.value;
+    const why =
+      found !== undefined && 'problem' in found ? `it ${found.problem}` : 'the node was not given it';
+    throw unresolved(what, secret, why);
   }
 
   #readFile(what: string, secret: string): Map<string, string> {

@@ -46,6 +46,8 @@ export class ServiceFunctions extends Construct {
     };
     const limits = { LIMITS: JSON.stringify(limitsOf(settings)) };
     const nodeLog = { NODE_LOG_GROUP: nodeLogName(this) };
+    const { secretName, keyAlias, secretArns } = settings;
+    const secrets = { SECRETS: JSON.stringify({ secretName, keyAlias, secretArns }) };
     const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
     const cluster = { CLUSTER_NAME: props.clusterName };
     const locations = [Aws.REGION, ...Object.keys(settings.locationAliases)];
@@ -94,6 +96,7 @@ export class ServiceFunctions extends Construct {
         {
           ...table,
           ...nodeLog,
+          ...secrets,
           ...capacity,
           ...limits,
           ...places,
@@ -103,7 +106,10 @@ export class ServiceFunctions extends Construct {
         1024,
       ),
       'state-report': make('state-report', 'Takes reports of nodes', ANSWER, table, 1024),
-      'claim-node': make('claim-node', 'Gives nodes their agent and configuration', ANSWER, table),
+      'claim-node': make('claim-node', 'Gives nodes their agent and configuration', ANSWER, {
+        ...table,
+        ...secrets,
+      }),
       'advance-jobs': make(
         'advance-jobs',
         'Consumes the change feed',

@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { invalidField } from '../../shared/contract/error.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Store } from '../../shared/ports/store.ts';
 import { parseBody } from '../jobs-api/json-body.ts';
 import type { HttpAnswer, HttpRequest } from '../jobs-api/routes.ts';
 import { answerJson } from '../lambda/answer-json.ts';
-import { claimNode, type NodeSelf } from './claim-node.ts';
+import { type ClaimNodePorts, claimNode, type NodeSelf } from './claim-node.ts';
 
 const nodeSelf = z.object({
   taskArn: z.string().max(2048).optional(),
@@ -24,9 +22,7 @@ export interface NodeFolders {
   readonly runDir: string;
 }
 
-export interface ClaimPorts {
-  readonly store: Store;
-  readonly clock: Clock;
+export interface ClaimPorts extends ClaimNodePorts {
   /** The agent's bundle. */
   readonly agent: string;
   readonly folders: NodeFolders;

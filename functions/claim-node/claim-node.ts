@@ -3,6 +3,7 @@ import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { NodeSecrets } from '../../shared/ports/node-secrets.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import { matchesHash, newNodeToken, placeOf } from '../state-report/node-token.ts';
@@ -26,6 +27,15 @@ export interface ClaimedNode {
   readonly token: string;
   /** How long what runs may go on once the node is asked to stop; at once it ends without this. */
   readonly stopGraceMs?: number;
+  /** The secrets that the group's environments name. They stand nowhere but in the answer. */
+  readonly secrets: NodeSecrets;
+}
+
+export interface ClaimNodePorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Reads the secrets of a group of a project, given a job's uid. Throws UNAVAILABLE when they cannot be read just now. */
+  readonly secretsOf: (group: GroupRecord) => Promise<NodeSecrets>;
 }
 
 /** Of the two minutes that Spot gives; the rest is for the last report, and for programs that heed no SIGTERM. */
@@ -37,7 +47,7 @@ const SPOT_GRACE_MS = 90_000;
  * nothing is left for the node.
  */
 export function claimNode(
-  { store, clock }: { store: Store; clock: Clock },
+  { store, clock, secretsOf }: ClaimNodePorts,
   authorization: string | undefined,
   { zone, ...self }: NodeSelf,
 ): Promise<ClaimedNode> {
@@ -60,6 +70,8 @@ export function claimNode(
     if (seat.body.tokenHash === '') throw failedPrecondition('the epoch of this node is over: stop');
     const node = zone === undefined ? made : { ...made, zone };
     const { hash: _, ...unclaimed } = claim.body;
+    // Before the claim is used up: a node that was refused just now may ask again.
+    const secrets = await secretsOf(group.body);
     const { token, hash: tokenHash } = newNodeToken(place);
     await store.commit([
       {
@@ -74,6 +86,6 @@ export function claimNode(
     const parent = `projects/${project}/locations/${location}`;
     const isSpot = group.body.launch?.capacityProvider === 'FARGATE_SPOT';
     const grace = isSpot ? { stopGraceMs: SPOT_GRACE_MS } : {};
-    return { parent, jobId, taskGroupId: groupId, ...node, ...grace, token };
+    return { parent, jobId, taskGroupId: groupId, ...node, ...grace, token, secrets };
   });
 }

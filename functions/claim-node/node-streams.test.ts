@@ -14,7 +14,11 @@ async function aNode(seat: number, logStream?: string) {
   const turn = { jobUid: uid, groupId: 'group0', seat };
   const opened = await openSeat(api.deps, 'here', turn);
   if (!opened.launch) throw new Error('the seat was to be opened');
-  return claimNode(api.deps, `Bearer ${opened.claim}`, logStream === undefined ? {} : { logStream });
+  return claimNode(
+    { ...api.deps, secretsOf: async () => ({}) },
+    `Bearer ${opened.claim}`,
+    logStream === undefined ? {} : { logStream },
+  );
 }
 
 const names = async (whose: object = {}) =>

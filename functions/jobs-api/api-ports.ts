@@ -6,7 +6,7 @@ import type { Capacity } from '../../shared/core/plan.ts';
 import type { ServicePorts } from '../service-ports.ts';
 
 /** How a job was asked for, beside its spec. */
-export type AskedJob = Pick<JobHead, 'location' | 'cpuGiven' | 'memoryGiven' | 'mountsFolders'>;
+export type AskedJob = Pick<JobHead, 'project' | 'location' | 'cpuGiven' | 'memoryGiven' | 'mountsFolders'>;
 
 /** What the API asks of the installation about a job that is to be created. */
 export interface Capabilities {

@@ -85,7 +85,7 @@ async function acceptedJob(
     throw invalidField('jobId', `must match ${JOB_ID.source}; given ${JSON.stringify(jobId)}`);
   const dependencies = await findDependencies(store, place, spec);
   const asked = {
-    location: place.location,
+    ...place,
     cpuGiven: given.cpuMilli,
     memoryGiven: given.memoryMib,
     ...foldersOf(spec),

@@ -1,7 +1,10 @@
 import { openCheckTopics } from '../../shared/aws/check-topics.ts';
 import { fargateCapabilities } from '../../shared/aws/fargate-capabilities.ts';
 import { openLogs } from '../../shared/aws/open-logs.ts';
+import { openSecrets } from '../../shared/aws/open-secrets.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
+import { invalidArgument } from '../../shared/contract/error.ts';
+import { secretUsesOfJob } from '../../shared/core/secret-uses.ts';
 import { nodeStreams } from '../claim-node/node-streams.ts';
 import { apiEvent, requestOf, responseOf } from '../lambda/api-event.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
@@ -27,6 +30,7 @@ const fargate = fargateCapabilities({
   region: env.NODE_REGION,
   serviceAccounts: Object.keys(env.SERVICE_ACCOUNTS),
 });
+const secrets = openSecrets(env.SECRETS);
 const checkTopics = openCheckTopics(env.TOPIC_RULE);
 const deps: JobsApiDeps = {
   ...ports,
@@ -34,6 +38,8 @@ const deps: JobsApiDeps = {
   async checkCapabilities(job, asked) {
     fargate.checkCapabilities(job, asked);
     await checkTopics(job);
+    const problems = await secrets.problems(secretUsesOfJob(job), asked.project);
+    if (problems.length > 0) throw invalidArgument(problems);
   },
   capacity: capacityOf(env),
   limits: env.LIMITS,

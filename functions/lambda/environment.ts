@@ -39,6 +39,10 @@ const nodes = {
 /** How much of that jobs may take at once: the JSON of `UseLimits`. */
 const limits = { LIMITS: json(useLimitsSchema) };
 const workflow = { STATE_MACHINE_ARN: text };
+/** How names of secrets and keys stand for those of the account: the JSON of `SecretRules`. */
+const secrets = {
+  SECRETS: json(z.object({ secretName: text, keyAlias: text, secretArns: z.array(text) })),
+};
 /** Where nodes write what their tasks do. */
 const nodeLog = { NODE_LOG_GROUP: text };
 const cluster = { CLUSTER_NAME: text };
@@ -56,13 +60,14 @@ export const environments = {
     JWT_FULL_ACCESS: z.string(),
     JWT_READ_ONLY: z.string(),
   }),
-  'claim-node': z.object(table),
+  'claim-node': z.object({ ...table, ...secrets }),
   'close-seat': z.object(table),
   'finish-job': z.object({ ...table, ...nodeLog }),
   'give-up-job': z.object({ ...table, ...nodeLog, ...workflow, ...cluster }),
   'jobs-api': z.object({
     ...table,
     ...nodeLog,
+    ...secrets,
     TOPIC_RULE: text,
     LOCATIONS: text,
     ...capacity,

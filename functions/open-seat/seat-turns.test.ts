@@ -26,7 +26,7 @@ const THROTTLED = { error: 'ECS.ThrottlingException', cause: 'Rate exceeded' };
 
 let api: ApiUnderTest;
 let uid: string;
-const ports = () => ({ ...api.deps, workflow, logs: noLogs });
+const ports = () => ({ ...api.deps, workflow, logs: noLogs, secretsOf: async () => ({}) });
 const turn = () => ({ jobUid: uid, groupId: 'group0', seat: 0 });
 const open = () => openSeat(ports(), 'here', turn());
 const seat = () => api.readSeat(uid, 0);

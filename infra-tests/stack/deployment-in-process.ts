@@ -15,6 +15,7 @@ import { serviceClock as clock } from '../../functions/lambda/service-clock.ts';
 import { answerReport } from '../../functions/state-report/answer-report.ts';
 import { JobSpecs } from '../../functions/state-report/job-specs.ts';
 import { answerStage, type StageNow } from '../../shared/aws/stage-wait.ts';
+import type { NodeSecrets } from '../../shared/ports/node-secrets.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import type { Workflow } from '../../shared/ports/workflow.ts';
 import { noLogs as logs } from '../../shared/testing/no-logs.ts';
@@ -49,6 +50,8 @@ export class DeploymentInProcess {
   readonly nodes: ChildProcess[] = [];
   readonly launches: object[] = [];
   readonly errors: unknown[] = [];
+  /** What nodes are given of secrets. */
+  secrets: NodeSecrets = {};
   readonly interpreter = new AslInterpreter((name, state, parameters, token) =>
     this.#task(name, state, parameters, token),
   );
@@ -206,6 +209,9 @@ export class DeploymentInProcess {
       logDir: join(folder, 'log'),
       runDir: join(folder, 'run'),
     };
-    return responseOf(await answerClaim({ ...ports, agent: this.#agent, folders }, requestOf(event)));
+    const secretsOf = async () => this.secrets;
+    return responseOf(
+      await answerClaim({ ...ports, secretsOf, agent: this.#agent, folders }, requestOf(event)),
+    );
   }
 }

@@ -65,6 +65,46 @@ describe('a job through the state machine, with nodes that run the real agent', 
     });
   });
 
+  it('is given its secrets with its node, and they are seen by its programs alone', async () => {
+    const name = 'projects/p1/secrets/password/versions/latest';
+    deployment.secrets = {
+      [name]: { value: 'open sesame' },
+      Y2lwaGVy: { variables: { TOKEN: 'xyzzy-1234' } },
+    };
+    const environment = {
+      secretVariables: { PASSWORD: name },
+      encryptedVariables: {
+        keyName: 'projects/p1/locations/l/keyRings/r/cryptoKeys/k',
+        cipherText: 'Y2lwaGVy',
+      },
+    };
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
+    const text = '[ "${#PASSWORD}/${#TOKEN}" = 11/10 ] && echo "says $PASSWORD and $TOKEN"';
+    const uid = await api.create('secretive', aJob({ taskSpec: { environment, runnables: [script(text)] } }));
+    expect((await ended(uid)).state).toBe('SUCCEEDED');
+    expect(deployment.output).toMatch(/says \S+ and \S+"/);
+    const told = JSON.stringify([
+      deployment.output,
+      await store.query({ pk: `N#${uid}#group0#0`, limit: 9 }),
+      await api.send('GET', 'projects/p1/locations/us-central1/jobs/secretive'),
+      await api.send('GET', 'projects/p1/locations/us-central1/jobs/secretive/taskGroups/group0/tasks/0'),
+    ]);
+    expect(told).not.toMatch(/open sesame|xyzzy/);
+  });
+
+  it('fails with the reason in words when a secret is gone by the time that its node begins', async () => {
+    const name = 'projects/p1/secrets/password/versions/latest';
+    deployment.secrets = { [name]: { problem: 'is not there' } };
+    const environment = { secretVariables: { PASSWORD: name } };
+    const uid = await api.create('late', aJob({ taskSpec: { environment, runnables: [script('true')] } }));
+    expect((await ended(uid)).state).toBe('FAILED');
+    const task = await api.send(
+      'GET',
+      'projects/p1/locations/us-central1/jobs/late/taskGroups/group0/tasks/0',
+    );
+    expect(task.text).toContain('environment variable PASSWORD cannot be resolved: it is not there');
+  });
+
   it('waits once for each stage at its barriers', async () => {
     const runnables = [script('true'), { barrier: {} }, script('true'), { barrier: {} }, script('true')];
     const uid = await api.create(

@@ -1,4 +1,3 @@
-import type { Environment } from '../contract/environment.ts';
 import { ApiError, invalidArgument, unimplemented } from '../contract/error.ts';
 import type { Job } from '../contract/job.ts';
 import type { TaskGroup } from '../contract/task-group.ts';
@@ -66,25 +65,10 @@ function* groupRefusals(group: TaskGroup, path: string): Generator<Finding> {
   if (group.permissiveSsh) yield [`${path}.permissiveSsh`, 'there is no SSH between nodes here'];
   if (group.runAsNonRoot) yield [`${path}.runAsNonRoot`, 'runnables run as root of their node for now'];
   if (given(group.allocationPolicy)) yield [`${path}.allocationPolicy`, "use the job's allocationPolicy"];
-  for (const [where, environment] of environments(group, path)) {
-    if (given(environment.secretVariables))
-      yield [`${where}.secretVariables`, 'secrets are not resolved yet'];
-    if (given(environment.encryptedVariables))
-      yield [`${where}.encryptedVariables`, 'there is no key service yet'];
-  }
 }
 
 function barriersOf(group: TaskGroup): number {
   return (group.taskSpec?.runnables ?? []).filter(({ barrier }) => barrier !== undefined).length;
-}
-
-function* environments(group: TaskGroup, path: string): Generator<readonly [string, Environment]> {
-  const spec = group.taskSpec ?? {};
-  if (spec.environment) yield [`${path}.taskSpec.environment`, spec.environment];
-  for (const [order, environment] of (group.taskEnvironments ?? []).entries())
-    yield [`${path}.taskEnvironments[${order}]`, environment];
-  for (const [order, { environment }] of (spec.runnables ?? []).entries())
-    if (environment) yield [`${path}.taskSpec.runnables[${order}].environment`, environment];
 }
 
 /** Whether a field holds anything: empty lists and messages are the same as absent in proto3. */

@@ -3,7 +3,9 @@ import type { Problems } from '../proto/problems.ts';
 import { shortJson } from '../proto/problems.ts';
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const SECRET_VERSION = /^projects\/[^/]+\/secrets\/[^/]+\/versions\/[^/]+$/;
+/** Google's name of a secret's version, or, ours, the ARN of a secret of Secrets Manager. */
+const SECRET_VERSION =
+  /^(?:projects\/[^/]+\/secrets\/[^/]+\/versions\/[^/]+|arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^\s]+)$/;
 
 /** Checks an environment that stands here: names, secrets, and that no variable is given in two ways. Values are never echoed. */
 export function checkEnvironment(problems: Problems, environment: Environment | undefined): void {
