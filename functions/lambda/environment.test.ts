@@ -16,6 +16,8 @@ const given = {
   LIMITS: JSON.stringify({ deployment: { nodes: 50 }, projects: {} }),
   NODE_REGION: JSON.stringify(nodeRegion),
   SERVICE_ACCOUNTS: '{}',
+  NODE_LOG_GROUP: '/sluice/sluice/nodes',
+  SECRETS: JSON.stringify({ secretName: 's/{secret}', keyAlias: 'alias/{key}', secretArns: [] }),
 };
 
 describe('environmentOf', () => {

@@ -20,6 +20,7 @@ const values: Readonly<Record<string, string>> = {
   NODE_REGION: '{"region":"us-east-1","aliases":{},"subnets":[]}',
   SERVICE_ACCOUNTS: '{}',
   REGISTRY_MIRRORS: '{}',
+  SECRETS: JSON.stringify({ secretName: 's/{secret}', keyAlias: 'alias/s/{key}', secretArns: [] }),
   JWT_KEYS_URL: 'https://x',
   LIMITS: JSON.stringify({ deployment: { nodes: 1 }, projects: {} }),
 };
