@@ -13,6 +13,8 @@ import type { TaskFiles } from './task-files.ts';
 
 /** The engine ends the stream of output when the container is gone; it is not waited for longer. */
 const OUTPUT_MS = 5_000;
+const ATTACHED = { stream: true, stdout: true, stderr: true };
+const NEXT_EXIT = { condition: 'next-exit' };
 const SIGNAL_CODES = { SIGTERM: 143, SIGKILL: 137 } as const;
 
 type Signal = 'SIGTERM' | 'SIGKILL';
@@ -110,13 +112,11 @@ export class DockerRun implements RunningContainer {
 
   async #run(id: string): Promise<ContainerEnd> {
     const { client } = this.#engine;
-    const query = { stream: true, stdout: true, stderr: true };
-    const output = await client.upgrade(`/containers/${id}/attach`, { query });
+    const output = await client.upgrade(`/containers/${id}/attach`, { query: ATTACHED });
     const heard = listen(output, new OutputFrames(this.#watcher));
     try {
       // The answer begins when the engine has begun to wait: a container that is started before may have ended by then.
-      const condition = { query: { condition: 'next-exit' } };
-      const waited = json(await client.stream('POST', `/containers/${id}/wait`, condition));
+      const waited = json(await client.stream('POST', `/containers/${id}/wait`, { query: NEXT_EXIT }));
       // It is awaited below, and may fail before that.
       waited.catch(() => undefined);
       try {
