@@ -1,45 +1,16 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { serviceForTest, temporaryFolder } from '../../local/testing/service-for-test.ts';
-import type { Outcome } from '../../shared/testing/acceptance/outcome.ts';
+import { expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../local/testing/service-for-test.ts';
 import { describeWithDocker } from './describe-with-docker.ts';
-import { leftInEngine } from './left-in-engine.ts';
+import { container, embeddedJobs, eventsOf, shell } from './embedded-jobs.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 await describeWithDocker('containers on one machine', ({ engine }) => {
-  const dataDir = temporaryFolder();
   const input = temporaryFolder();
   chmodSync(input, 0o755);
-  const secretsFile = join(dataDir, 'secrets.json');
-  writeFileSync(secretsFile, JSON.stringify({ pw: 'open-sesame' }), { mode: 0o600 });
-  const { api } = serviceForTest({ dataDir, secretsFile });
-  let jobs = 0;
-
-  /** Runs a job of one task, or of what `group` says, to its end. */
-  async function run(runnables: object[], spec: object = {}, group: object = {}): Promise<Outcome> {
-    jobs += 1;
-    const name = `job-${jobs}`;
-    await api().createJob(name, { taskGroups: [{ ...group, taskSpec: { ...spec, runnables } }] });
-    await api().waitForEnd(name, 100);
-    return await api().outcome(name);
-  }
-  const container = (given: object, more: object = {}) => ({
-    container: { imageUri: 'sluice-test/busybox:1', ...given },
-    ...more,
-  });
-  const shell = (text: string, given: object = {}, more: object = {}) =>
-    container({ commands: ['sh', '-c', text], ...given }, more);
-  const eventsOf = ({ tasks }: Outcome) =>
-    (tasks[0]?.status?.statusEvents ?? []).map(({ description }) => description ?? '');
-  const exitCodeOf = ({ tasks }: Outcome) =>
-    tasks[0]?.status?.statusEvents?.findLast(({ taskExecution }) => taskExecution)?.taskExecution?.exitCode;
-
-  afterAll(async () => {
-    // Hooks run from the last to the first: the service is still up, and has nothing to do.
-    expect(await leftInEngine(engine, dataDir)).toBe(0);
-  });
+  const run = embeddedJobs(engine, { pw: 'open-sesame' });
 
   it.each<[name: string, runnables: object[], lines: string[]]>([
     [
@@ -131,71 +102,6 @@ await describeWithDocker('containers on one machine', ({ engine }) => {
     expect(JSON.stringify(job)).not.toContain('open-sesame');
   });
 
-  describe('volumes', () => {
-    it('of the machine are there, to be written or not', async () => {
-      mkdirSync(join(input, 'out'), { recursive: true });
-      chmodSync(join(input, 'out'), 0o777);
-      writeFileSync(join(input, 'file'), 'from the machine\n');
-      const { lines } = await run([
-        shell('cat /in/file; touch /in/x 2>&1 | grep -o Read-only; echo made > /out/made', {
-          volumes: [`${input}:/in:ro`, `${input}/out:/out`],
-        }),
-      ]);
-      expect(lines).toEqual(['from the machine', 'Read-only']);
-      expect(readFileSync(join(input, 'out/made'), 'utf8')).toBe('made\n');
-    });
-
-    it('pass files between the runnables of one task, for any user, and nobody else sees them', async () => {
-      const folder = '/mnt/disks/not-on-this-machine';
-      const { job, lines } = await run(
-        [
-          shell('ls /a; echo $BATCH_TASK_INDEX > /a/index', {
-            volumes: [`${folder}:/a`],
-            options: '--user 7',
-          }),
-          container({
-            imageUri: 'sluice-test/python:1',
-            commands: ['sh', '-c', 'cat /b/x/index; ls -A /b'],
-            volumes: [`${folder}:/b/x:ro`],
-          }),
-        ],
-        {},
-        { taskCount: 3 },
-      );
-      expect(job.status?.state).toBe('SUCCEEDED');
-      expect([...lines].sort()).toEqual(['0', '1', '2', 'x', 'x', 'x']);
-    });
-
-    it('of the task are mounted where they say, also in part', async () => {
-      const volumes = [{ deviceName: 'data', mountPath: '/mnt/disks/data' }];
-      const { lines } = await run(
-        [
-          shell('mkdir /mnt/disks/data/sub; echo kept > /mnt/disks/data/sub/file'),
-          shell('cat /in/file; ls /mnt 2>/dev/null | wc -l', { volumes: ['/mnt/disks/data/sub:/in:ro'] }),
-        ],
-        { volumes },
-      );
-      expect(lines).toEqual(['kept', '0']);
-    });
-  });
-
-  it('a closed network reaches containers of its node, and nothing else', async () => {
-    const serve = (name: string) =>
-      `ip -4 addr show eth0 | grep -o "inet [0-9.]*" | cut -d" " -f2 > /at/${name}; exec httpd -f -p 80 -h /`;
-    const ask = (name: string) =>
-      `until [ -s /at/${name} ]; do sleep 0.1; done; sleep 0.3; nc -w 2 $(cat /at/${name}) 80 </dev/null 2>/dev/null && echo reaches ${name} || echo cut off from ${name}`;
-    const volumes = ['/at:/at'];
-    const closed = { blockExternalNetwork: true, volumes };
-    const { lines, job } = await run([
-      shell(serve('open'), { volumes }, { background: true }),
-      shell(serve('closed'), closed, { background: true }),
-      shell(ask('open'), { volumes }),
-      shell(`${ask('closed')}; ${ask('open')}`, closed),
-    ]);
-    expect(job.status?.state).toBe('SUCCEEDED');
-    expect(lines).toEqual(['reaches open', 'reaches closed', 'cut off from open']);
-  });
-
   it('background containers live across a barrier and are killed without harm', async () => {
     const { lines, job } = await run(
       [
@@ -224,57 +130,5 @@ await describeWithDocker('containers on one machine', ({ engine }) => {
       'half',
       'container at index #0 with display name [one] finished with exit code 0.',
     ]);
-  });
-
-  it.each<[name: string, runnable: object, spec: object, exitCode: number, event: RegExp]>([
-    [
-      'a program that is not there',
-      container({ commands: ['nope'] }),
-      {},
-      127,
-      /^container at index #0 could not be started: its image has no such program: .*nope/,
-    ],
-    [
-      'a program that cannot be executed',
-      container({ commands: ['/etc'] }),
-      {},
-      126,
-      /^container at index #0 could not be started: its program cannot be executed: /,
-    ],
-    [
-      'no program at all',
-      container({ imageUri: 'sluice-test/static:1', entrypoint: '' }),
-      {},
-      125,
-      /^container at index #0 could not be started: No command specified/i,
-    ],
-    [
-      'a command that a shell does not find',
-      shell('nope'),
-      {},
-      127,
-      /^container at index #0 ended with exit code 127: a command in it was not found$/,
-    ],
-    [
-      'more memory than allowed',
-      container({ imageUri: 'sluice-test/python:1', commands: ['python3', '-c', 'bytearray(300 * 2**20)'] }),
-      { computeResource: { memoryMib: '40' } },
-      137,
-      /^container at index #0 ended with exit code 137: it was killed, for it needed more memory than its limit of 40 MiB \(memoryMib\)$/,
-    ],
-    ['a code of its own', shell('exit 42'), {}, 42, /to FAILED on .* with exit code 42\.$/],
-  ])('%s is told in words', async (_, runnable, spec, exitCode, event) => {
-    const outcome = await run([runnable], spec);
-    expect(outcome.job.status?.state).toBe('FAILED');
-    expect(exitCodeOf(outcome)).toBe(exitCode);
-    expect(eventsOf(outcome)).toContainEqual(expect.stringMatching(event));
-  });
-
-  it('the limit of processors is kept', async () => {
-    const { lines } = await run(
-      [shell('cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us 2>/dev/null || cut -d" " -f1 /sys/fs/cgroup/cpu.max')],
-      { computeResource: { cpuMilli: '500' } },
-    );
-    expect(lines).toEqual(['50000']);
   });
 });
