@@ -45,7 +45,6 @@ export class EventPublisher {
     const events = await this.#outgoing(changes);
     if (events.length > 0) await publishInBatches(this.#ports, events);
     this.#memory.end();
-    for (const { jobUid, groupId } of endedGroups(changes)) this.#memory.forgetGroup(jobUid, groupId);
   }
 
   async #outgoing(changes: readonly Change[]): Promise<OutgoingEvent[]> {

@@ -114,7 +114,56 @@ it('a receiver that fails, in a service that is killed between any two steps, mi
 
 it('pauses double up to a minute, a part of them at random', () => {
   expect([0, 1, 2, 6, 7, 50].map((failures) => pauseMs(failures, 1))).toEqual([
-    500, 1000, 2000, 32_000, 60_000, 60_000,
+    200, 400, 800, 12_800, 25_600, 60_000,
   ]);
-  expect(pauseMs(3, 0)).toBe(2000);
+  expect(pauseMs(3, 0)).toBe(800);
+});
+
+it.each<[string, number, number[]]>([
+  ['takes something between two failures is not taken for dead', 2, [200, 200, 200]],
+  ['takes the same again and again, and no more, is', 99, [200, 400, 800]],
+])('a receiver that %s', async (_, failsAt, expected) => {
+  const end = write(Array.from({ length: 8 }, (_, at) => anEvent(at, at, false)));
+  const pauses: number[] = [];
+  const through = new AbortController();
+  const taken = new Set<string>();
+  let fresh = 0;
+  await deliverEvents(
+    {
+      name: 'r',
+      begin: OLDEST,
+      wants: () => true,
+      sink: {
+        batchSize: 1,
+        keepsOrder: true,
+        async publish([event]) {
+          if (event === undefined || taken.has(event.id)) return { failed: [] };
+          fresh += 1;
+          if (fresh % failsAt === 0 || (failsAt === 99 && fresh > 1)) throw new Error('busy');
+          taken.add(event.id);
+          return { failed: [] };
+        },
+      },
+    },
+    {
+      read: () => OLDEST,
+      write: ({ file, length }) => file === end.file && length === end.length && through.abort(),
+    },
+    {
+      log: new EventLog(folder, () => end),
+      clock: {
+        now: () => 0,
+        after(ms, then) {
+          pauses.push(ms);
+          if (pauses.length === expected.length) through.abort();
+          return clock.after(ms, then);
+        },
+      },
+      random: () => 1,
+      say: () => undefined,
+      putAside: async () => undefined,
+    },
+    through.signal,
+  );
+  expect(pauses).toEqual(expected);
 });

@@ -26,13 +26,13 @@ export interface DeliveryPorts {
   readonly say: (line: string) => void;
 }
 
-const FIRST_PAUSE_MS = 500;
+const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * Hands the log of events to one receiver, from its own place on, until `signal` is aborted. Its place is kept when it has
  * taken a chunk of the log, so that whatever kills this process repeats a chunk at most and loses nothing. A receiver that
- * is not there is tried again and again, less and less often; nobody else waits for it, and the log waits on disk.
+ * is not there is tried again and again, less and less often until it takes something; nobody else waits for it, and the log waits on disk.
  */
 export async function deliverEvents(
   receiver: Receiver,
@@ -62,15 +62,32 @@ async function deliver(
   signal: AbortSignal,
 ): Promise<boolean> {
   const deadLetter = (event: OutgoingEvent, reason: string) => putAside(name, event, reason);
-  for (let failures = 0; ; failures += 1) {
+  /** Of these events: what is repeated after a failure is no sign of life. */
+  const taken = new Set<string>();
+  let failures = 0;
+  const told: EventSink = {
+    batchSize: sink.batchSize,
+    keepsOrder: sink.keepsOrder,
+    async publish(batch) {
+      const answer = await sink.publish(batch);
+      const isProgress = batch.some(({ id }) => !taken.has(id));
+      for (const { id } of batch) taken.add(id);
+      if (failures > 0 && isProgress) {
+        say(`${name} takes events again`);
+        failures = 0;
+      }
+      return answer;
+    },
+  };
+  for (;;) {
     try {
-      await publishInBatches({ sink, clock, deadLetter }, events);
-      if (failures > 0) say(`${name} takes events again`);
+      await publishInBatches({ sink: told, clock, deadLetter }, events);
       return true;
     } catch (error) {
       if (signal.aborted) return false;
       if (failures === 0) say(`${name} cannot be told of events, and is tried again: ${String(error)}`);
       await pause(clock, pauseMs(failures, random()), signal);
+      failures += 1;
       if (signal.aborted) return false;
     }
   }

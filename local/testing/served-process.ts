@@ -5,10 +5,13 @@ import { join } from 'node:path';
 /** `sluice serve` as a process of its own, so that a test can kill it. */
 export class ServedProcess {
   readonly dataDir: string;
+  readonly #options: readonly string[];
   #child: ChildProcess | undefined;
   endpoint = '';
 
-  constructor(dataDir: string) {
+  /** `options` are more arguments of `sluice serve`. */
+  constructor(dataDir: string, options: readonly string[] = []) {
+    this.#options = options;
     this.dataDir = dataDir;
   }
 
@@ -22,6 +25,7 @@ export class ServedProcess {
       '0',
       '--data',
       this.dataDir,
+      ...this.#options,
     ];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;

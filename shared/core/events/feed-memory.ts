@@ -16,8 +16,6 @@ export class FeedMemory {
   readonly #told = new Set<RecordChange>();
   /** Tasks that this batch has a record of. */
   readonly #records = new Set<string>();
-  /** The seat that has begun its group. */
-  readonly #begun = new Map<string, number>();
 
   /** A batch of changes begins, or begins again. */
   begin(): void {
@@ -58,18 +56,5 @@ export class FeedMemory {
   /** Whether this batch has a record of the task. */
   hasRecord(jobUid: string, groupId: string, index: number): boolean {
     return this.#records.has(`${jobUid}/${groupId}/${index}`);
-  }
-
-  /** Whether this seat is the one that begins its group; asked again, the answer is the same. */
-  begins(seat: SeatRecord): boolean {
-    const group = `${seat.jobUid}/${seat.groupId}`;
-    const first = this.#begun.get(group) ?? seat.seat;
-    this.#begun.set(group, first);
-    return first === seat.seat;
-  }
-
-  /** The group has ended: nothing begins it any more. */
-  forgetGroup(jobUid: string, groupId: string): void {
-    this.#begun.delete(`${jobUid}/${groupId}`);
   }
 }

@@ -12,9 +12,9 @@ interface GroupContext {
 }
 
 /**
- * The moves that a group's record tells: its plan makes the environment, its end is the end of the group, of the
- * environment and of the nodes that still sit there. A group that was stopped has FAILED, as its job will have. How any
- * other ended stands in its seats alone, which no longer change then; where they are gone with their job, it is not told.
+ * The moves that a group's record tells: its plan makes the environment, then it begins, and its end is the end of
+ * the environment and of the nodes that still sit there too. A group that was stopped has FAILED, as its job will have.
+ * Where the seats are gone with their job, the end of nodes is not told.
  */
 export function groupSteps(
   before: GroupRecord | undefined,
@@ -23,10 +23,14 @@ export function groupSteps(
 ): StateStep[] {
   if (after === undefined) return [];
   const steps: StateStep[] = before === undefined ? [environmentStep(after, 'CREATED', plannedAt)] : [];
+  const { jobUid, groupId, begunAt } = after;
+  if (begunAt !== undefined && before?.begunAt === undefined)
+    steps.push({ kind: 'group', jobUid, groupId, at: begunAt, to: 'RUNNING' });
   if (after.endedAt === undefined || before?.endedAt !== undefined) return steps;
   const seats = seatsOf() ?? [];
-  if (repeatsBeginnings) steps.push(...beginnings(after, seats));
-  if (after.stop !== undefined || seats.length > 0) steps.push(groupEnd(after, after.endedAt, seats));
+  if (repeatsBeginnings) steps.push(...beginnings(seats));
+  if (after.stop !== undefined || after.counts !== undefined || seats.length > 0)
+    steps.push(groupEnd(after, after.endedAt, seats));
   for (const seat of seats) {
     // A node whose agent has not reported yet was never created; one that drains has said so.
     if (seat.state === 'RUNNING') steps.push(nodeStep(seat, 'RUNNING', 'STOPPED', after.endedAt));
@@ -35,22 +39,15 @@ export function groupSteps(
   return steps;
 }
 
-/**
- * That the group has begun, and that its nodes have come up: told by other records when it happened. The time is that of
- * the nodes' launch, which these records still have.
- */
-function beginnings({ jobUid, groupId }: GroupRecord, seats: readonly SeatRecord[]): StateStep[] {
-  const launchedAt = (seat: SeatRecord) => seat.nodeSince ?? seat.lastReportAt ?? 0;
-  const up = seats.filter(({ state }) => state === 'RUNNING');
-  const begun = seats.filter(({ begun }) => begun).map(launchedAt);
-  return [
-    ...(begun.length > 0 ? [groupBegins(jobUid, groupId, Math.min(...begun))] : []),
-    ...up.map((seat) => nodeStep(seat, 'STARTING', 'RUNNING', launchedAt(seat))),
-  ];
+/** That nodes have come up: told by their seats when it happened. The time is that of the launch, which the seats still have. */
+function beginnings(seats: readonly SeatRecord[]): StateStep[] {
+  return seats
+    .filter(({ state }) => state === 'RUNNING')
+    .map((seat) => nodeStep(seat, 'STARTING', 'RUNNING', seat.nodeSince ?? seat.lastReportAt ?? 0));
 }
 
 function groupEnd(group: GroupRecord, at: number, seats: readonly SeatRecord[]): GroupStep {
-  const counts = seats.map(seatCounts).reduce(addCounts, noTasks);
+  const counts = group.counts ?? seats.map(seatCounts).reduce(addCounts, noTasks);
   const { jobUid, groupId, stop } = group;
   const to = stop === undefined && counts.FAILED === 0 ? 'SUCCEEDED' : 'FAILED';
   return { kind: 'group', jobUid, groupId, at, to, ...(stop === undefined ? {} : { stop }) };
@@ -59,9 +56,4 @@ function groupEnd(group: GroupRecord, at: number, seats: readonly SeatRecord[]):
 function environmentStep(group: GroupRecord, to: EnvironmentStep['to'], at: number): EnvironmentStep {
   const { jobUid, groupId, seatCount } = group;
   return { kind: 'environment', jobUid, groupId, at, to, seatCount };
-}
-
-/** That the group runs: said by the job, for its only group, or else by the first of the group's seats to begin. */
-export function groupBegins(jobUid: string, groupId: string, at: number): GroupStep {
-  return { kind: 'group', jobUid, groupId, at, to: 'RUNNING' };
 }

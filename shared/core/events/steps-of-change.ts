@@ -1,10 +1,9 @@
 import type { GroupRecord } from '../group/group-record.ts';
 import type { JobHead } from '../job/job-record.ts';
-import { groupIdOf } from '../job/job-record.ts';
 import type { SeatRecord } from '../seat/seat-record.ts';
 import type { TaskRecord } from '../task/task-record.ts';
 import type { FeedMemory } from './feed-memory.ts';
-import { groupBegins, groupSteps } from './group-steps.ts';
+import { groupSteps } from './group-steps.ts';
 import type { JobFacts } from './job-facts.ts';
 import { jobSteps } from './job-steps.ts';
 import { nodeSteps } from './node-steps.ts';
@@ -23,8 +22,8 @@ export interface FeedContext {
   /** Whether the moves of a job's single tasks are told. */
   wantsTasks(job: JobFacts): boolean;
   /**
-   * The feed has the changes of each item in order, but not of different ones: so the end of a group or a task tells the
-   * beginning of what ends with it once more, under the same ids. Whoever drops repeats has every subject in its order then.
+   * The feed has the changes of each item in order, but not of different ones: so the end of a task or of a group's nodes tells
+   * the beginning of what ends with it once more, under the same ids. Whoever drops repeats has every subject in its order then.
    */
   readonly repeatsBeginnings?: boolean;
 }
@@ -32,10 +31,9 @@ export interface FeedContext {
 /**
  * All moves that one change tells, each told by one record alone:
  *
- * - the job's record: moves of the job, and that its group runs, when it has one group;
- * - the group's record: its end, and the environment; with that the end of its nodes;
- * - a seat's record: moves of its node; that a task is given out, has started, is taken back, or will never run; and that
- *   its group runs, when the job has several;
+ * - the job's record: moves of the job;
+ * - the group's record: moves of the group, and of the environment; with their end that of the nodes;
+ * - a seat's record: moves of its node; that a task is given out, has started, is taken back, or will never run;
  * - a task's record: how attempts ended, and the start of those that began and ended between two reports.
  *
  * A change of an unknown job's record tells nothing: its job is gone.
@@ -47,7 +45,8 @@ export function stepsOfChange(change: RecordChange, context: FeedContext): State
   if (facts === undefined) return [];
   if (kind === 'task') return context.wantsTasks(facts) ? ofTask(change, context) : [];
   if (kind === 'seat') return ofSeat(change, facts, context);
-  if (kind === 'job') return ofJob(change, facts);
+  if (kind === 'job')
+    return jobSteps(change.before as JobHead | undefined, change.after as JobHead | undefined);
   const before = change.before as GroupRecord | undefined;
   const after = change.after as GroupRecord | undefined;
   return groupSteps(before, after, {
@@ -57,29 +56,14 @@ export function stepsOfChange(change: RecordChange, context: FeedContext): State
   });
 }
 
-function ofJob(change: RecordChange, facts: JobFacts): StateStep[] {
-  const steps = jobSteps(change.before as JobHead | undefined, change.after as JobHead | undefined);
-  const runs = steps.find((step) => step.to === 'RUNNING');
-  if (runs === undefined || hasSeveralGroups(facts)) return steps;
-  return steps.flatMap((step) =>
-    step === runs ? [step, groupBegins(facts.uid, groupIdOf(0), runs.at)] : [step],
-  );
-}
-
 function ofSeat(change: RecordChange, facts: JobFacts, { memory, wantsTasks }: FeedContext): StateStep[] {
   const before = change.before as SeatRecord | undefined;
   const after = change.after as SeatRecord | undefined;
   if (before === undefined || after === undefined) return [];
   const steps: StateStep[] = nodeSteps(before, after);
-  if (hasSeveralGroups(facts) && after.begun && !before.begun && memory.begins(after)) {
-    const starts = after.active.map((task) => task.startedAt).filter((at) => at !== undefined);
-    const at = starts.length > 0 ? Math.min(...starts) : (after.lastReportAt ?? 0);
-    steps.push(groupBegins(after.jobUid, after.groupId, at));
-  }
   if (!wantsTasks(facts)) return steps;
   const hasRecord = (index: number) => memory.hasRecord(after.jobUid, after.groupId, index);
-  steps.push(...seatTaskSteps(before, after), ...unexecutedSteps(before, after, hasRecord));
-  return steps;
+  return [...steps, ...seatTaskSteps(before, after), ...unexecutedSteps(before, after, hasRecord)];
 }
 
 function ofTask(change: RecordChange, { memory, repeatsBeginnings }: FeedContext): StateStep[] {
@@ -87,8 +71,4 @@ function ofTask(change: RecordChange, { memory, repeatsBeginnings }: FeedContext
   const before = change.before as TaskRecord | undefined;
   const isStartTold = repeatsBeginnings !== true && memory.isStartTold(change);
   return taskRecordSteps(place, before, change.after as TaskRecord | undefined, isStartTold);
-}
-
-function hasSeveralGroups({ groups }: JobFacts): boolean {
-  return Object.keys(groups).length > 1;
 }

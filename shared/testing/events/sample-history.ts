@@ -76,6 +76,10 @@ export class SampleHistory {
   move(event: JobEvent): this {
     moveJob(this.job, event, this.#now);
     if (['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(this.job.state)) this.job.finishedAt = this.#now;
+    if (event === 'task-started') {
+      this.group.begunAt = this.#now;
+      this.#write(groupKey(this.job.uid, 'group0'), this.group);
+    }
     return this.#writeJob();
   }
 
