@@ -1,4 +1,4 @@
-import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import { type GroupRecord, stageOf } from '../../shared/core/group/group-record.ts';
 import { reportIntervals } from '../../shared/core/report-intervals.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { type AdvancePorts, advanceGroup } from '../advance-jobs/advance-group.ts';
@@ -39,7 +39,11 @@ export async function sweepRuns(ports: SweepRunsPorts): Promise<void> {
 }
 
 async function sweepGroup(ports: SweepRunsPorts, group: GroupRecord): Promise<void> {
-  await commitAgain(ports.clock, () => advanceGroup(ports, group.jobUid, group.groupId));
+  const { jobUid, groupId } = group;
+  await commitAgain(ports.clock, () => advanceGroup(ports, jobUid, groupId));
+  // Whoever moved the group on may have been cut off before the workflow heard of it.
+  if (group.waitsFor === undefined) await ports.workflow.groupReady(jobUid, groupId);
+  if (group.reachedBarrier > 0) await ports.workflow.stageEnded(jobUid, groupId, stageOf(group).stage - 1);
   const now = ports.clock.now();
   for (const { body: seat } of await loadSeats(ports.store, group)) {
     const reason = whyStop(seat, group, now);
