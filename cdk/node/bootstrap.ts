@@ -1,5 +1,6 @@
 /**
- * The command of a node's container, on a stock Node.js image: exchanges the claim in its environment for the agent and
+ * The command of a node's container, on a stock Node.js image, or on any image with the runtime that containers share:
+ * exchanges the claim in its environment for the agent and
  * its configuration, starts the agent and ends as it ends. The claim is good for one use, and what comes for it is given
  * to the agent on its standard input: the programs that the agent runs can read neither.
  */
@@ -18,6 +19,7 @@ const TRIES = 8;
 const {
   SLUICE_ENDPOINT: endpoint = '',
   SLUICE_CLAIM: claim = '',
+  SLUICE_NODE: runtime = '[]',
   SLUICE_SIBLINGS: siblings,
   ECS_CONTAINER_METADATA_URI_V4: metadata,
 } = process.env;
@@ -30,7 +32,9 @@ symlinkSync('/dev/stdout', join(config.logDir, `${config.instance}.jsonl`));
 const file = join(config.logDir, 'agent.mjs');
 writeFileSync(file, agent);
 const { SLUICE_CLAIM: _, SLUICE_SIBLINGS: __, ...environment } = process.env;
-const child = spawn(process.execPath, ['--max-semi-space-size=4', file], {
+// In an image without Node.js it takes more than one word to start it, and `process.execPath` is the loader.
+const [node = process.execPath, ...before] = JSON.parse(runtime) as string[];
+const child = spawn(node, [...before, '--max-semi-space-size=4', file], {
   stdio: ['pipe', 'inherit', 'inherit'],
   env: environment,
 });

@@ -4,7 +4,7 @@ import { openStore } from '../../shared/aws/open-store.ts';
 import { openTaskDefinitions } from '../../shared/aws/open-task-definitions.ts';
 import { ecrCredentials } from '../../shared/aws/registry/ecr-credentials.ts';
 import { RegistryClient } from '../../shared/aws/registry/registry-client.ts';
-import { siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
+import { scriptImage, siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
 import { payloads } from '../lambda/payloads.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
@@ -30,6 +30,7 @@ const prepareNodes = fargateNodes(
   {
     image: env.NODE_IMAGE,
     endpoint: env.NODE_ENDPOINT,
+    runtime,
     bootstrap: programText('bootstrap'),
     taskRole: env.TASK_ROLE_ARN,
     executionRole: env.EXECUTION_ROLE_ARN,
@@ -40,6 +41,7 @@ const prepareNodes = fargateNodes(
   },
   openTaskDefinitions({ store, clock }),
   siblingsOfGroup(registry, runtime),
+  scriptImage(registry),
 );
 
 /** First state of a run: the ids of the job's groups. */

@@ -30,6 +30,16 @@ describeDeployed('the nodes of the deployed stack', (stack) => {
     expect(large.family).not.toBe(one.family);
   });
 
+  it('run scripts in the image that the job names, which has no Node.js', async () => {
+    const text = 'command -v node; python3 -c "import sys; print(sys.version_info.major)"';
+    const taskSpec = { runnables: [{ script: { text } }], computeResource: small };
+    const policy = { bootDisk: { image: 'python:3.12-slim' } };
+    const job = { taskGroups: [{ taskSpec }], allocationPolicy: { instances: [{ policy }] } };
+    await api.createJob('in-python', job);
+    expect((await api.waitForEnd('in-python', 120)).status?.state).toBe('SUCCEEDED');
+    expect((await api.outcome('in-python')).lines).toEqual(['3']);
+  });
+
   it('cannot be what Fargate does not have', async () => {
     const tooLarge = needing({ cpuMilli: 17_000 });
     await expect(api.createJob('too-large', tooLarge)).rejects.toThrow(/cpuMilli.*16000.*given 17000/);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { bundleText, nodePrograms } from '../../cdk/build/bundle-functions.ts';
 import { fargateNodes, type NodeDeployment } from '../../shared/aws/fargate-nodes.ts';
-import { siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
+import { scriptImage, siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
 import { TaskDefinitions } from '../../shared/aws/task-definitions.ts';
 import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
 import type { FargateCapacity } from '../../shared/core/fargate/fargate-plan.ts';
@@ -21,7 +21,12 @@ export function nodeDeployment(endpoint: string): NodeDeployment {
   return {
     image: 'node:24-slim',
     endpoint,
-    bootstrap: bundleText('cdk/node/bootstrap.ts'),
+    runtime: {
+      image: 'node:24-slim',
+      copyRuntime: bundleText(nodePrograms['copy-runtime']),
+      wrapper: bundleText(nodePrograms.wrapper),
+    },
+    bootstrap: bundleText(nodePrograms.bootstrap),
     taskRole: 'arn:aws:iam::000000000000:role/task',
     executionRole: 'arn:aws:iam::000000000000:role/execution',
     log: { group: 'nodes', region: 'us-east-1' },
@@ -54,10 +59,7 @@ export function nodesUnderTest(ports: { store: Store; clock: Clock }, endpoint =
   const ecs = new FakeTaskDefinitions();
   const definitions = new TaskDefinitions({ ...ports, client: ecs.client });
   const nodes = nodeDeployment(endpoint);
-  const siblings = siblingsOfGroup(registryUnderTest, {
-    image: nodes.image,
-    copyRuntime: bundleText(nodePrograms['copy-runtime']),
-    wrapper: bundleText(nodePrograms.wrapper),
-  });
-  return { ecs, prepareNodes: fargateNodes(nodes, definitions, siblings) };
+  const siblings = siblingsOfGroup(registryUnderTest, nodes.runtime);
+  const image = scriptImage(registryUnderTest);
+  return { ecs, prepareNodes: fargateNodes(nodes, definitions, siblings, image) };
 }

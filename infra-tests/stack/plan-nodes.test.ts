@@ -73,7 +73,16 @@ describe('the nodes of a plan', () => {
         ephemeralStorage: { sizeInGiB: 50 },
         runtimePlatform: { cpuArchitecture: 'X86_64' },
         taskRoleArn: 'arn:aws:iam::000000000000:role/science',
-        containerDefinitions: [{ image: 'python:3.13', stopTimeout: 120 }],
+        containerDefinitions: [
+          {
+            image: expect.stringMatching(/^docker.io\/library\/python@sha256:/),
+            entryPoint: ['/sluice/loader', '--library-path', '/sluice/lib', '/sluice/bin/node'],
+            dependsOn: [{ containerName: 'runtime', condition: 'SUCCESS' }],
+            stopTimeout: 120,
+          },
+          // Where Node.js for it comes from.
+          { name: 'runtime', image: 'node:24-slim', essential: false },
+        ],
       },
     });
   });
@@ -103,6 +112,13 @@ describe('the nodes of a plan', () => {
       name: 'ImageError',
       message: 'there is no image missing in its registry',
     });
+  });
+
+  it('are none when the image is not there', async () => {
+    const policy = { bootDisk: { image: 'missing' } };
+    await expect(planned(withPolicy({ instances: [{ policy }] }))).rejects.toThrow(
+      'there is no image missing',
+    );
   });
 
   it('are none when the job asks for what is not there any more', async () => {

@@ -1,14 +1,15 @@
+import { runtimeNode } from '../core/container/sibling-image.ts';
+import { SIBLING_PLACES } from '../core/container/sibling-places.ts';
 import type { NodeShape } from '../core/fargate/fargate-plan.ts';
 import {
   capacityProviderOf,
   type NodeLaunch,
-  nodeImage,
   nodeTags,
   serviceAccountOf,
 } from '../core/fargate/node-launch.ts';
 import { type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
 import type { JobRecord } from '../core/job/job-record.ts';
-import type { SiblingMakeup } from './sibling-containers.ts';
+import { RUNTIME, type RuntimeSource, runtimeContainer, type SiblingMakeup } from './sibling-containers.ts';
 import { type NodeMakeup, taskDefinitionOf } from './task-definition.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
 
@@ -19,6 +20,8 @@ export interface NodeDeployment
   readonly image: string;
   /** Where nodes reach the service. */
   readonly endpoint: string;
+  /** What makes Node.js run in an image that has none. */
+  readonly runtime: RuntimeSource;
   /** The program that fetches a node's agent and starts it, as text. */
   readonly bootstrap: string;
   readonly region: NodeRegion;
@@ -34,6 +37,7 @@ export function fargateNodes(
   deployment: NodeDeployment,
   definitions: Pick<TaskDefinitions, 'ensure'>,
   siblingsOf: (job: JobRecord, order: number, shape: NodeShape) => Promise<SiblingMakeup | undefined>,
+  scriptImageOf: (job: JobRecord, shape: NodeShape) => Promise<string | undefined>,
 ) {
   return async (job: JobRecord, order: number, shape: NodeShape): Promise<NodeLaunch> => {
     const policy = job.spec.allocationPolicy ?? {};
@@ -41,7 +45,9 @@ export function fargateNodes(
     const [refused] = refusals;
     if (refused !== undefined) throw new Error(`${refused[0]}: ${refused[1]}`);
     const siblings = await siblingsOf(job, order, shape);
-    const definition = taskDefinitionOf(makeupOf(deployment, job, order, shape, siblings));
+    const image = await scriptImageOf(job, shape);
+    const makeup = makeupOf(deployment, job, order, { shape, siblings, image });
+    const definition = taskDefinitionOf(makeup);
     return {
       taskDefinition: await definitions.ensure(definition),
       capacityProvider: capacityProviderOf(policy),
@@ -52,15 +58,22 @@ export function fargateNodes(
   };
 }
 
+/** What was found out about the nodes of a group. */
+interface NodeParts {
+  readonly shape: NodeShape;
+  readonly siblings?: SiblingMakeup | undefined;
+  /** The image that scripts run in; the deployment's own without it. */
+  readonly image?: string | undefined;
+}
+
 /** What each node of a group is made of. */
 export function makeupOf(
   deployment: NodeDeployment,
   job: Pick<JobRecord, 'spec'>,
   order: number,
-  shape: NodeShape,
-  siblings?: SiblingMakeup,
+  { shape, siblings, image }: NodeParts,
 ): NodeMakeup {
-  const { taskRole, executionRole, log, familyPrefix, endpoint, bootstrap } = deployment;
+  const { taskRole, executionRole, log, familyPrefix } = deployment;
   const policy = job.spec.allocationPolicy ?? {};
   const account = serviceAccountOf(
     job.spec.taskGroups?.[order]?.serviceAccount?.email || policy.serviceAccount?.email,
@@ -69,16 +82,48 @@ export function makeupOf(
   if (role === undefined) throw new Error(`the service account ${account} has no role here any more`);
   return {
     shape,
-    agent: {
-      image: nodeImage(policy, deployment.image),
-      command: ['node', '--input-type=module', '-e', bootstrap],
-      environment: { SLUICE_ENDPOINT: endpoint, ...siblings?.agent.environment },
-      ...(siblings === undefined ? {} : { mounts: siblings.agent.mounts }),
-    },
-    ...(siblings === undefined ? {} : { siblings: siblings.containers, volumes: siblings.volumes }),
+    agent: agentOf(deployment, image, siblings),
+    ...besideAgent(deployment, image, siblings),
     taskRole: role,
     executionRole,
     log,
     familyPrefix,
   };
+}
+
+/** Variables of an image that would change how Node.js starts; the agent hands none of them to scripts. */
+const UNDISTURBED = { NODE_OPTIONS: '', LD_PRELOAD: '', LD_LIBRARY_PATH: '' };
+
+/**
+ * The agent's container. In an image of the job's it is started by the runtime that a container before it has copied: the
+ * image needs a shell for scripts, and nothing of Node.js.
+ */
+function agentOf(
+  { image: ownImage, endpoint, bootstrap }: NodeDeployment,
+  image: string | undefined,
+  siblings: SiblingMakeup | undefined,
+): NodeMakeup['agent'] {
+  const command = ['--input-type=module', '-e', bootstrap];
+  const environment = { SLUICE_ENDPOINT: endpoint, ...siblings?.agent.environment };
+  const mounts = siblings?.agent.mounts ?? {};
+  if (image === undefined) return { image: ownImage, command: ['node', ...command], environment, mounts };
+  return {
+    image,
+    entryPoint: runtimeNode(),
+    command,
+    environment: { ...environment, ...UNDISTURBED, SLUICE_NODE: JSON.stringify(runtimeNode()) },
+    mounts: { ...mounts, [RUNTIME]: { path: SIBLING_PLACES.runtime, readOnly: true } },
+    dependsOn: { [RUNTIME]: 'SUCCESS' },
+    // Whoever the image's user is: the agent looks after its folders and the log.
+    more: { user: '0' },
+  };
+}
+
+function besideAgent(
+  { runtime }: NodeDeployment,
+  image: string | undefined,
+  siblings: SiblingMakeup | undefined,
+): Pick<NodeMakeup, 'siblings' | 'volumes'> {
+  if (siblings !== undefined) return { siblings: siblings.containers, volumes: siblings.volumes };
+  return image === undefined ? {} : { siblings: [runtimeContainer(runtime)], volumes: [RUNTIME] };
 }

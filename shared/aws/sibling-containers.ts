@@ -27,7 +27,8 @@ export interface ResolvedSibling extends SiblingWish {
   readonly secret?: string;
 }
 
-const RUNTIME = 'runtime';
+/** The volume that holds the runtime, and the container that fills it. */
+export const RUNTIME = 'runtime';
 
 /**
  * The containers of a node beside its agent's: first one that copies the runtime and ends, and when it has ended well the
@@ -61,7 +62,8 @@ export function siblingContainers(
   };
 }
 
-function runtimeContainer({ image, copyRuntime, wrapper }: RuntimeSource): NodeContainer {
+/** Copies the runtime from the image of the agent, and ends. */
+export function runtimeContainer({ image, copyRuntime, wrapper }: RuntimeSource): NodeContainer {
   return {
     name: RUNTIME,
     image,

@@ -1,5 +1,5 @@
 import type { NodeShape } from '../core/fargate/fargate-plan.ts';
-import { nodeImage } from '../core/fargate/node-launch.ts';
+import { scriptImageOf } from '../core/fargate/node-launch.ts';
 import { planSiblings } from '../core/fargate/sibling-plan.ts';
 import type { Platform } from '../core/image/image-manifest.ts';
 import type { JobRecord } from '../core/job/job-record.ts';
@@ -19,14 +19,26 @@ export function siblingsOfGroup(registry: ImageRegistry, runtime: RuntimeSource)
   return async (job: JobRecord, order: number, shape: NodeShape): Promise<SiblingMakeup | undefined> => {
     const plan = planSiblings(job.spec.taskGroups?.[order] ?? {});
     if (plan.siblings.length === 0) return undefined;
-    const platform = { os: 'linux', architecture: architectures[shape.architecture] } as const;
+    const platform = platformOf(shape);
     const resolved = await Promise.all(
       plan.siblings.map(async (sibling) => ({
         ...sibling,
         image: await registry.resolve(sibling.imageUri, platform, sibling.login),
       })),
     );
-    const image = nodeImage(job.spec.allocationPolicy ?? {}, runtime.image);
-    return siblingContainers(resolved, plan, { ...runtime, image });
+    return siblingContainers(resolved, plan, runtime);
   };
+}
+
+/** The image that a job names for its scripts, by its digest, looked up now; undefined where it names none. */
+export function scriptImage(registry: ImageRegistry) {
+  return async (job: JobRecord, shape: NodeShape): Promise<string | undefined> => {
+    const image = scriptImageOf(job.spec.allocationPolicy ?? {});
+    if (image === undefined) return undefined;
+    return (await registry.resolve(image, platformOf(shape))).pinned;
+  };
+}
+
+function platformOf({ architecture }: NodeShape): Platform {
+  return { os: 'linux', architecture: architectures[architecture] };
 }

@@ -11,16 +11,15 @@ export interface SiblingImage {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What starts the wrapper in any image: the runtime's own loader, libraries and Node.js. */
-export function wrapperCommand(): string[] {
+/** What starts a program of Node.js in any image: the runtime's own loader, libraries and Node.js. */
+export function runtimeNode(): string[] {
   const { runtime } = SIBLING_PLACES;
-  return [
-    `${runtime}/loader`,
-    '--library-path',
-    `${runtime}/lib`,
-    `${runtime}/bin/node`,
-    `${runtime}/wrapper.mjs`,
-  ];
+  return [`${runtime}/loader`, '--library-path', `${runtime}/lib`, `${runtime}/bin/node`];
+}
+
+/** What starts the wrapper in any image. */
+export function wrapperCommand(): string[] {
+  return [...runtimeNode(), `${SIBLING_PLACES.runtime}/wrapper.mjs`];
 }
 
 /** The variable that describes an image to its wrapper, and the names of the image's variables that must be emptied there. */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { capacityProviderOf, nodeImage, nodeTags, serviceAccountOf, TAGS_AT_MOST } from './node-launch.ts';
+import {
+  capacityProviderOf,
+  nodeTags,
+  scriptImageOf,
+  serviceAccountOf,
+  TAGS_AT_MOST,
+} from './node-launch.ts';
 
 const withModel = (provisioningModel: 'STANDARD' | 'SPOT' | 'PREEMPTIBLE') => ({
   instances: [{ policy: { provisioningModel } }],
@@ -37,9 +43,8 @@ describe('nodeTags', () => {
   });
 });
 
-describe('nodeImage', () => {
-  const withImage = (image: string) =>
-    nodeImage({ instances: [{ policy: { bootDisk: { image } } }] }, 'node:24-slim');
+describe('scriptImageOf', () => {
+  const withImage = (image: string) => scriptImageOf({ instances: [{ policy: { bootDisk: { image } } }] });
 
   it.each([
     'python:3.13-slim',
@@ -57,8 +62,8 @@ describe('nodeImage', () => {
     'projects/debian-cloud/global/images/family/debian-12',
     'https://www.googleapis.com/compute/v1/projects/p/global/images/i',
     'global/images/mine',
-  ])("is the deployment's own for the machine image %j", (image) => {
-    expect(withImage(image)).toBe('node:24-slim');
+  ])('is none for the machine image %j', (image) => {
+    expect(withImage(image)).toBeUndefined();
   });
 });
 

@@ -51,12 +51,12 @@ export function labelsWithoutTag(spec: Pick<JobHead, 'spec'>['spec']): number {
 }
 
 /**
- * The image that the agent, and with it scripts, run in. `bootDisk.image` names it when it is a container image; the
- * images of Google's virtual machines (`batch-debian`, `projects/…/images/…`) stand for the deployment's own.
+ * The image that a job names for its scripts: `bootDisk.image`, when it is a container image. The images of Google's
+ * virtual machines (`batch-debian`, `projects/…/images/…`) name none: the deployment's own is meant.
  */
-export function nodeImage(policy: AllocationPolicy, ownImage: string): string {
+export function scriptImageOf(policy: AllocationPolicy): string | undefined {
   const image = policy.instances?.[0]?.policy?.bootDisk?.image;
-  return image && !isMachineImage(image) ? image : ownImage;
+  return image && !isMachineImage(image) ? image : undefined;
 }
 
 export function isMachineImage(image: string): boolean {
