@@ -1,5 +1,5 @@
 import { quote } from '../../agent/shell/quote.ts';
-import { start, stop } from '../processes.ts';
+import { start } from '../processes.ts';
 import type { ContainerContender } from './container-contender.ts';
 
 /** What one would write without a batch system: `docker run` for each task, some at once. */
@@ -10,12 +10,12 @@ export const dockerRun: ContainerContender = {
     const command = ['docker', 'run', '--rm', imageUri, ...commands].map(quote).join(' ');
     const script = `seq ${tasks} | xargs -P ${slots} -I {} ${command} >/dev/null`;
     const begin = performance.now();
-    const started = start('sh', ['-c', script], { stdio: 'inherit', cwd: folder, signal });
-    try {
-      await started.ended;
-      return performance.now() - begin;
-    } finally {
-      await stop(started);
-    }
+    // A process group of its own, so that all of it can be ended.
+    const { pid, ended } = start('sh', ['-c', script], { stdio: 'inherit', cwd: folder, detached: true });
+    const end = () => process.kill(-pid, 'SIGTERM');
+    signal.addEventListener('abort', end, { once: true });
+    await ended;
+    signal.removeEventListener('abort', end);
+    return performance.now() - begin;
   },
 };

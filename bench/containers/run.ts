@@ -62,6 +62,10 @@ try {
     const readme = join(projectFolder, 'README.md');
     writeFileSync(readme, replaceBlock(readFileSync(readme, 'utf8'), text, 'bench-containers'));
   }
+} catch (error) {
+  if (!interruption.signal.aborted) throw error;
+  console.error('interrupted; everything that was started has been stopped');
+  process.exitCode = 130;
 } finally {
   docker.release();
   await stopDaemon();
