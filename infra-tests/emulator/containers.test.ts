@@ -22,10 +22,10 @@ const sh = (script: string): Container => ({
 
 describeDeployed('containers on the deployed stack', (stack) => {
   const { api, registry } = stack;
-  /** How much a job's tasks have written; nothing can be asked before it is planned. */
-  const linesOf = (jobId: string) =>
+  /** How many tasks of a job run; nothing can be asked before it is planned. */
+  const runningOf = (jobId: string) =>
     api.outcome(jobId).then(
-      ({ lines }) => lines.length,
+      ({ tasks }) => tasks.filter(({ status }) => status?.state === 'RUNNING').length,
       () => 0,
     );
 
@@ -111,7 +111,7 @@ describeDeployed('containers on the deployed stack', (stack) => {
         taskSpec: { maxRetryCount: 1 },
       }),
     );
-    await eventually('eight run', async () => (await linesOf('killed-node')) >= 8, 120);
+    await eventually('eight run', async () => (await runningOf('killed-node')) === 8, 120);
     const [node] = await nodesOfJob(stack, uid);
     if (node === undefined) throw new Error('there is no node');
     await killNode(node);

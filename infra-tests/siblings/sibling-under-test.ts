@@ -1,73 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineClient } from '../../agent/container/docker/engine-client.ts';
 import { Sibling, type SiblingCommand, type SiblingExit } from '../../agent/sibling/sibling.ts';
-import { bundleText } from '../../cdk/build/bundle-functions.ts';
-import { siblingImageOf, wrapperCommand } from '../../shared/core/container/sibling-image.ts';
-import { IMAGE_VARIABLE, SIBLING_PLACES } from '../../shared/core/container/sibling-places.ts';
-
-/** The runtime that siblings start from, made as a node's first container makes it. */
-export function makeRuntime(): { folder: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-runtime-'));
-  const program = bundleText('agent/sibling/copy-runtime.ts');
-  const wrapper = bundleText('agent/sibling/wrapper.ts');
-  execFileSync(process.execPath, ['--input-type=module', '-e', program, wrapper], {
-    env: { ...process.env, SLUICE_RUNTIME: folder },
-  });
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-interface ImageAnswer {
-  readonly Config: {
-    readonly Entrypoint?: string[];
-    readonly Cmd?: string[];
-    readonly User?: string;
-    readonly WorkingDir?: string;
-    readonly Env?: string[];
-  };
-}
-
-/** Starts a sibling container as ECS does for a node's task definition; returns its id. */
-export async function startContainer(
-  engine: EngineClient,
-  {
-    runtime,
-    channel,
-    image,
-    readOnly = false,
-    memoryMib,
-  }: { runtime: string; channel: string; image: string; readOnly?: boolean; memoryMib?: number },
-): Promise<string> {
-  const { Config: config } = await engine.call<ImageAnswer>('GET', `/images/${image}/json`);
-  const { variable, taken } = siblingImageOf({
-    entrypoint: config.Entrypoint ?? [],
-    cmd: config.Cmd ?? [],
-    user: config.User ?? '',
-    workingDir: config.WorkingDir ?? '',
-    env: config.Env ?? [],
-  });
-  const { Id: container } = await engine.call<{ Id: string }>('POST', '/containers/create', {
-    body: {
-      Image: image,
-      User: '0',
-      Entrypoint: wrapperCommand(),
-      Cmd: [],
-      Env: [`${IMAGE_VARIABLE}=${variable}`, ...taken.map((name) => `${name}=`)],
-      Labels: { 'sluice-test': 'sibling' },
-      HostConfig: {
-        Init: true,
-        NetworkMode: 'none',
-        ReadonlyRootfs: readOnly,
-        ...(memoryMib === undefined ? {} : { Memory: memoryMib * 2 ** 20 }),
-        Binds: [`${runtime}:${SIBLING_PLACES.runtime}:ro`, `${channel}:${SIBLING_PLACES.channel}:ro`],
-      },
-    },
-  });
-  await engine.call('POST', `/containers/${container}/start`);
-  return container;
-}
+import { startContainer } from './sibling-container.ts';
 
 export interface Ran extends SiblingExit {
   readonly stdout: string;

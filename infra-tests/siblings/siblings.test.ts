@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '../../agent/container/docker/engine-client.ts';
 import { describeWithDocker } from '../docker/describe-with-docker.ts';
 import { busyboxImage, pythonImage, staticImage } from '../docker/images.ts';
-import { makeRuntime, type Running, SiblingUnderTest } from './sibling-under-test.ts';
+import { makeRuntime } from './sibling-runtime.ts';
+import { type Running, SiblingUnderTest } from './sibling-under-test.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 

@@ -23,7 +23,6 @@ const plan = planSiblings({
 const resolved = plan.siblings.map((sibling) => ({
   ...sibling,
   image: sibling.imageUri === 'python' ? image('python', '2', ['LD_PRELOAD=/x.so']) : image('busybox', '1'),
-  ...(sibling.imageUri === 'python' ? { secret: 'arn:secret' } : {}),
 }));
 const { containers, volumes, agent } = siblingContainers(resolved, plan, runtime);
 
@@ -63,7 +62,6 @@ describe('the containers of a node beside its agent', () => {
       });
     }
     expect(containers[2]?.more?.readonlyRootFilesystem).toBe(true);
-    expect(containers[2]?.repositoryCredentials).toBe('arn:secret');
     expect(containers[2]?.environment?.LD_PRELOAD).toBe('');
     expect(JSON.parse(containers[2]?.environment?.SLUICE_IMAGE ?? '').env).toEqual({ LD_PRELOAD: '/x.so' });
   });

@@ -21,10 +21,9 @@ export interface RuntimeSource {
   readonly wrapper: string;
 }
 
-/** A sibling with its image as the registry has it; `secret`: the ARN of the one with the registry's user and password. */
+/** A sibling with its image as the registry has it. */
 export interface ResolvedSibling extends SiblingWish {
   readonly image: ResolvedImage;
-  readonly secret?: string;
 }
 
 /** The volume that holds the runtime, and the container that fills it. */
@@ -82,7 +81,7 @@ function siblingOf(
   name: string,
   nameOf: (source: string) => string,
 ): NodeContainer {
-  const { image, readOnly, mounts, secret } = sibling;
+  const { image, readOnly, mounts } = sibling;
   const { variable, taken } = siblingImageOf(image.config);
   return {
     name,
@@ -101,7 +100,6 @@ function siblingOf(
       ),
     },
     dependsOn: { [RUNTIME]: 'SUCCESS' },
-    ...(secret === undefined ? {} : { repositoryCredentials: secret }),
     more: {
       user: '0',
       ...(readOnly ? { readonlyRootFilesystem: true } : {}),

@@ -23,7 +23,7 @@ export function siblingsOfGroup(registry: ImageRegistry, runtime: RuntimeSource)
     const resolved = await Promise.all(
       plan.siblings.map(async (sibling) => ({
         ...sibling,
-        image: await registry.resolve(sibling.imageUri, platform, sibling.login),
+        image: await registry.resolve(sibling.imageUri, platform),
       })),
     );
     return siblingContainers(resolved, plan, runtime);

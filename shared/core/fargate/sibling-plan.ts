@@ -1,4 +1,3 @@
-import type { Container } from '../../contract/runnable.ts';
 import type { TaskGroup } from '../../contract/task-group.ts';
 import type { ContainerMount } from '../container/container-mounts.ts';
 import { readContainer } from '../container/container-request.ts';
@@ -17,8 +16,6 @@ export interface SiblingWish {
   readonly imageUri: string;
   readonly readOnly: boolean;
   readonly mounts: readonly ContainerMount[];
-  /** Who may pull the image; undefined for everybody. Texts or names of secrets, as the job has them. */
-  readonly login?: { readonly username: string; readonly password: string };
 }
 
 export interface SiblingPlan {
@@ -36,13 +33,8 @@ export function planSiblings(group: TaskGroup): SiblingPlan {
     const { request } = readContainer(container, volumes);
     const key = siblingKey(request);
     const { imageUri, mounts, options } = request;
-    if (!siblings.has(key))
-      siblings.set(key, { key, imageUri, readOnly: options.readOnly, mounts, ...loginOf(container) });
+    if (!siblings.has(key)) siblings.set(key, { key, imageUri, readOnly: options.readOnly, mounts });
   }
   const sources = [...siblings.values()].flatMap(({ mounts }) => mounts.map(({ source }) => source));
   return { siblings: [...siblings.values()], volumes: [...new Set(sources)].sort() };
-}
-
-function loginOf({ username, password }: Container): Pick<SiblingWish, 'login'> {
-  return username && password ? { login: { username, password } } : {};
 }

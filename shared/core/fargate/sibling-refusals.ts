@@ -27,7 +27,6 @@ export function* siblingRefusals(group: TaskGroup, path: string): Generator<Refu
       `${path}.taskSpec.runnables`,
       `a node on Fargate has room for ${SIBLINGS_AT_MOST} containers beside the agent, one for each image with its mounts; given: ${length}`,
     ];
-  yield* loginRefusals(plan, `${path}.taskSpec.runnables`);
   yield* volumeRefusals(group, plan, path);
 }
 
@@ -38,6 +37,12 @@ function* containerRefusals(container: Container, volumes: readonly Volume[]): G
       'blockExternalNetwork',
       'all containers of a node on Fargate share its network, by which the agent reports; it cannot be blocked for one of them',
     ];
+  for (const field of ['username', 'password'] as const)
+    if (container[field])
+      yield [
+        field,
+        'ECS is not given credentials of registries yet; use an image in ECR, which nodes may pull, or one that everybody may',
+      ];
   if (options.network === 'none')
     yield ['options', '--network none: all containers of a node on Fargate share its network'];
   if (options.shmBytes !== undefined)
@@ -49,21 +54,6 @@ function* containerRefusals(container: Container, volumes: readonly Volume[]): G
       yield ['volumes', `${source} is the node's own; take a path such as /mnt/disks/share`];
     if (CONTAINER_FOLDERS.includes(topOf(target)))
       yield ['volumes', `nothing can be mounted at ${target} here`];
-  }
-}
-
-/** ECS pulls an image once for a node, by one right. */
-function* loginRefusals({ siblings }: SiblingPlan, field: string): Generator<Refusal> {
-  const logins = new Map<string, string>();
-  for (const { imageUri, login } of siblings) {
-    const text = JSON.stringify(login ?? null);
-    const other = logins.get(imageUri);
-    if (other !== undefined && other !== text)
-      yield [
-        field,
-        `${imageUri} is to be pulled by two rights; give it the same username and password everywhere`,
-      ];
-    logins.set(imageUri, text);
   }
 }
 
