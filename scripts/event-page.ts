@@ -95,7 +95,7 @@ const places = [
   'These topics keep the order of each subject, and queues can subscribe to them. With the setting `orderedTopics=false` they are',
   'standard ones, without `.fifo`: functions, HTTP and e-mail can subscribe too, and SNS may change the order (decision 13). A message',
   'that SNS does not take goes to a queue with an alarm. DynamoDB tells changes of one record in order, not of several: the end of',
-  'a group or a task therefore says its beginning once more, under the same id; of the starts of attempts at one task, a later can come',
+  'a task or a node therefore says its beginning once more, under the same id; of the starts of attempts at one task, a later can come',
   'before an earlier.',
   '',
 ];

@@ -36,6 +36,10 @@ export function acceptanceSuite({
           await api().createJob(name, job);
           await api().waitForEnd(name, seconds);
           expect(compareOutcome(expected, await api().outcome(name))).toEqual([]);
+          for (const [topic, patterns] of Object.entries(expected.told ?? {}))
+            expect(await api().told(name, topic, patterns.length)).toEqual(
+              patterns.map((pattern) => expect.stringMatching(new RegExp(pattern))),
+            );
         },
         (seconds + 30) * 1000,
       );

@@ -107,6 +107,27 @@ export class BatchApi {
       .map((entry) => entry.text);
   }
 
+  /** The first so many messages that a job has told a topic of its own: their texts, or the JSON of their events. */
+  async told(jobId: string, topic: string, count: number): Promise<string[]> {
+    const query = new URLSearchParams({ topic, lastEventId: 'oldest' });
+    const path = `${this.parent}/jobs/${jobId}/events?${query}`;
+    const { body } = await this.#fetch(`${this.endpoint}/v1/${path}`, {});
+    const told: string[] = [];
+    let text = '';
+    for await (const chunk of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
+        const [, data] = /^data: (.*)$/.exec(text.slice(0, end)) ?? [];
+        text = text.slice(end + 1);
+        if (data === undefined) continue;
+        const { message } = JSON.parse(data) as { message: unknown };
+        told.push(typeof message === 'string' ? message : JSON.stringify(message));
+      }
+      if (told.length >= count) break;
+    }
+    return told;
+  }
+
   /** Everything that came out of a job that has ended. */
   async outcome(jobId: string): Promise<Outcome> {
     return { job: await this.getJob(jobId), tasks: await this.tasks(jobId), lines: await this.lines(jobId) };

@@ -27,6 +27,8 @@ export const expectationSchema = z.strictObject({
   noOutput: z.array(z.string()).optional(),
   /** All lines that match the first come before all that match the second. */
   before: z.array(z.tuple([z.string(), z.string()])).optional(),
+  /** By topic: all messages that the job tells it, in their order. */
+  told: z.record(z.string(), z.array(z.string())).optional(),
   /** By index. */
   tasks: z
     .record(
