@@ -1,77 +1,14 @@
-import type { JobState } from '../../shared/contract/states.ts';
+import type { GroupProgress, Progress } from '../../shared/contract/progress.ts';
+
+// Types alone: the schemas would cost each command the time to load them.
+export type { LogEntry, LogPage } from '../../shared/contract/log-entries.ts';
+export type { GroupProgress, NodeProgress, Progress, TaskFailure } from '../../shared/contract/progress.ts';
 
 /** A long-running operation, of cancel and delete. */
 export interface Operation {
   name: string;
   done?: boolean;
   error?: { code?: number; message?: string };
-}
-
-/** One line that a task wrote: `GET …/jobs/J/logEntries`. */
-export interface LogEntry {
-  time: string;
-  taskGroup: string;
-  task: string;
-  attempt: number;
-  runnable: number;
-  stream: 'stdout' | 'stderr';
-  text: string;
-}
-
-/** One page of a job's output. The token works again later, to get what came since. */
-export interface LogPage {
-  entries: LogEntry[];
-  nextPageToken: string;
-  /** More may come, though the job has ended: what it wrote last may still be on its way. */
-  mayGrow: boolean;
-}
-
-/** Where a job is: `GET …/jobs/J/progress`. */
-export interface Progress {
-  state: JobState;
-  /** Why the job waits, when it does. */
-  waitingFor?: string;
-  /** Jobs that this one waits for, or waited for. */
-  dependencies?: { job: string; need: string; verdict: string; was?: string }[];
-  /** Names of the first jobs that wait for this one. */
-  dependents?: string[];
-  groups: GroupProgress[];
-  nodes: NodeProgress[];
-  /** The first few tasks that failed. */
-  failures: TaskFailure[];
-}
-
-export interface GroupProgress {
-  group: string;
-  taskCount: number;
-  /** Current stage, counted from 1. */
-  stage: number;
-  stages: number;
-  /** Tasks that wait at the current barrier. */
-  atBarrier: number;
-  /** Task state to the number of tasks in it. */
-  counts: Record<string, number>;
-}
-
-export interface NodeProgress {
-  name: string;
-  state: string;
-  slots: number;
-  /** Tasks that run on it now. */
-  running: number;
-  /** Tasks that ended on it. */
-  ended: number;
-  since?: string;
-}
-
-export interface TaskFailure {
-  /** `group0/3`. */
-  task: string;
-  exitCode?: number;
-  description?: string;
-  attempts?: number;
-  /** The end of what it wrote. */
-  lastLines?: string[];
 }
 
 /** What the service may leave out, as JSON of protobuf leaves out zeros. */

@@ -1,4 +1,6 @@
 import type { Job } from '../../shared/contract/job.ts';
+import { logPageSchema } from '../../shared/contract/log-entries.ts';
+import { progressSchema } from '../../shared/contract/progress.ts';
 import type { NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
@@ -82,6 +84,7 @@ export class ApiUnderTest {
       headers,
       body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
     });
+    if (answer.status === 200) checkForm(path, JSON.parse(answer.body));
     return {
       status: answer.status,
       json: JSON.parse(answer.body),
@@ -149,6 +152,12 @@ export class ApiUnderTest {
     const entries = mine.slice(Number(cursor), Number(cursor) + limit);
     return { entries, cursor: String(Number(cursor) + entries.length) };
   }
+}
+
+/** Answers that are ours alone are held to their schemas, in every test that asks for one. */
+function checkForm(path: string, json: unknown): void {
+  if (path.endsWith('/progress')) progressSchema.parse(json);
+  if (path.endsWith('/logEntries')) logPageSchema.parse(json);
 }
 
 /** The node that sits in a seat under test. */

@@ -1,3 +1,4 @@
+import type { TaskFailure } from '../../shared/contract/progress.ts';
 import { taskKey, taskRanges } from '../../shared/core/keys.ts';
 import { taskEvents } from '../../shared/core/task/task-events.ts';
 import type { TaskRecord } from '../../shared/core/task/task-record.ts';
@@ -5,17 +6,6 @@ import type { Store } from '../../shared/ports/store.ts';
 import type { ServicePorts } from '../service-ports.ts';
 import type { GroupNow } from './group-now.ts';
 import { lastLines } from './last-lines.ts';
-
-/** A task that failed for good, with what is needed to see why. */
-export interface TaskFailure {
-  /** `group0/3` */
-  readonly task: string;
-  readonly exitCode: number;
-  readonly description: string;
-  readonly attempts: number;
-  /** The end of what it wrote. */
-  readonly lastLines: readonly string[];
-}
 
 const SHOWN_FAILURES = 5;
 /** A group's tasks are looked through for failures up to here only. */
@@ -55,7 +45,7 @@ export async function failedTasks(
         exitCode: end?.exitCode ?? 50000,
         description: end?.description ?? '',
         attempts: record.attempts.length,
-        lastLines: await lastLines(logs, { jobUid, groupId, task: record.index }, isSettled),
+        lastLines: [...(await lastLines(logs, { jobUid, groupId, task: record.index }, isSettled))],
       };
     }),
   );

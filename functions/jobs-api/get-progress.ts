@@ -1,72 +1,33 @@
+import type {
+  DependencyProgress,
+  GroupProgress,
+  NodeProgress,
+  Progress,
+} from '../../shared/contract/progress.ts';
 import { parseJobName } from '../../shared/contract/resource-name.ts';
 import { formatTimestamp } from '../../shared/contract/time.ts';
 import { closedBarrier, stageOf } from '../../shared/core/group/group-record.ts';
 import { size } from '../../shared/core/index-runs.ts';
 import type { Dependency } from '../../shared/core/job/dependencies.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
-import type { JobStateName } from '../../shared/core/job/job-states.ts';
 import { waitReason } from '../../shared/core/job/wait-reason.ts';
 import { dependentKey } from '../../shared/core/keys.ts';
-import type { NodeStateName } from '../../shared/core/node/node-states.ts';
-import type { TaskCounts } from '../../shared/core/seat/seat-progress.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { loadGroups, loadSeats } from '../load-job.ts';
 import type { ServicePorts } from '../service-ports.ts';
 import type { Room } from './api-ports.ts';
-import { failedTasks, type TaskFailure } from './failed-tasks.ts';
+import { failedTasks } from './failed-tasks.ts';
 import type { DependentRecord } from './find-dependencies.ts';
 import { findJob } from './find-job.ts';
 import { type GroupNow, groupCounts, taskCountOf } from './group-now.ts';
 import { queuePlace } from './queue-place.ts';
 
-export interface JobProgress {
-  readonly state: JobStateName;
-  /** Why the job waits, when it does. */
-  readonly waitingFor?: string;
-  /** Jobs that this one waits for, or waited for. */
-  readonly dependencies: readonly DependencyProgress[];
-  /** Names of the jobs that wait for this one: the first twenty. */
-  readonly dependents: readonly string[];
-  readonly groups: readonly GroupProgress[];
-  readonly nodes: readonly NodeProgress[];
-  readonly failures: readonly TaskFailure[];
-}
-
-export interface DependencyProgress {
-  readonly job: string;
-  readonly need: string;
-  /** MET, IMPOSSIBLE or OPEN. */
-  readonly verdict: string;
-  /** What that job was when the verdict fell. */
-  readonly was?: string;
-}
-
-export interface GroupProgress {
-  readonly group: string;
-  readonly taskCount: number;
-  /** From 1. */
-  readonly stage: number;
-  readonly stages: number;
-  /** Tasks that wait at the barrier which is closed. */
-  readonly atBarrier: number;
-  readonly counts: TaskCounts;
-}
-
-export interface NodeProgress {
-  readonly name: string;
-  readonly state: NodeStateName;
-  readonly slots: number;
-  readonly running: number;
-  readonly ended: number;
-  readonly since?: string;
-}
-
 /** Ours, `GET …/jobs/{job}/progress`: where a job is, in one answer, for those who watch it. */
 export async function getProgress(
   ports: Pick<ServicePorts, 'store' | 'logs' | 'clock'> & Room,
   request: { name: string },
-): Promise<JobProgress> {
+): Promise<Progress> {
   const { store } = ports;
   const { body: job } = await findJob(store, parseJobName(request.name));
   const groups = await allGroups(store, job);

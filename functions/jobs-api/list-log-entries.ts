@@ -1,4 +1,5 @@
 import { invalidField, notFound } from '../../shared/contract/error.ts';
+import type { LogPage } from '../../shared/contract/log-entries.ts';
 import { formatTaskGroupName, type JobName, parseJobName } from '../../shared/contract/resource-name.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
 import type { ServicePorts } from '../service-ports.ts';
@@ -13,22 +14,6 @@ export interface ListLogEntriesRequest {
   readonly pageToken?: string | undefined;
 }
 
-export interface ListLogEntriesResponse {
-  readonly entries: readonly {
-    readonly time: string;
-    readonly taskGroup: string;
-    readonly task: string;
-    readonly attempt: number;
-    readonly runnable: number;
-    readonly stream: 'stdout' | 'stderr';
-    readonly text: string;
-  }[];
-  /** Always there: good later for what has come since. */
-  readonly nextPageToken: string;
-  /** Whether anything may come yet: the job has not ended, or what it wrote last may still be on its way. */
-  readonly mayGrow: boolean;
-}
-
 const DEFAULT_PAGE = 1000;
 const LARGEST_PAGE = 10_000;
 const TASK = /^([a-z][a-z0-9]{0,62})(?:\/(0|[1-9][0-9]{0,8}))?$/;
@@ -37,7 +22,7 @@ const TASK = /^([a-z][a-z0-9]{0,62})(?:\/(0|[1-9][0-9]{0,8}))?$/;
 export async function listLogEntries(
   { store, logs, clock }: Pick<ServicePorts, 'store' | 'logs' | 'clock'>,
   request: ListLogEntriesRequest,
-): Promise<ListLogEntriesResponse> {
+): Promise<LogPage> {
   const name = parseJobName(request.name);
   const { body: job } = await findJob(store, name);
   const { entries, cursor } = await logs.read({
