@@ -45,7 +45,7 @@ describe('settings', () => {
     [{ account: 123 }, 'account must be twelve digits; given: 123'],
     [
       { subnetIds: 'subnet-0a1b2c3d,here' },
-      "subnetIds must be a subnet's id, such as `subnet-0a1b2c3d`; several",
+      "subnetIds must be a subnet's id, such as `subnet-0a1b2c3d`, or with its zone",
     ],
     [{ serviceAccounts: 'me@p=admin' }, 'serviceAccounts must be `EMAIL=ROLE-ARN`; several'],
     [{ alarmEmail: 'nobody' }, 'alarmEmail must be an e-mail address; given: "nobody"'],

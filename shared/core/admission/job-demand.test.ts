@@ -1,6 +1,8 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskGroup } from '../../contract/task-group.ts';
-import type { Capacity } from '../plan.ts';
+import { type Capacity, groupWishes, planGroup } from '../plan.ts';
+import { tooLittle } from './amounts.ts';
 import { capacityOfGroup, type JobDemand, jobDemand } from './job-demand.ts';
 import type { UseLimits } from './use-limits.ts';
 
@@ -92,5 +94,52 @@ describe('jobDemand', () => {
     ],
   ])('refuses %s', (_, taskGroups, capacity, limits, problem) => {
     expect(demandOf(taskGroups, capacity, limits)).toEqual({ problem });
+  });
+});
+
+describe('the plan of a job that was admitted', () => {
+  const wished = fc.record({
+    taskCount: fc.integer({ min: 1, max: 3_000 }),
+    cpuMilli: fc.constantFrom(250, 1_000, 4_000, 16_000),
+    taskCountPerNode: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+    after: fc.option(fc.nat(2), { nil: undefined }),
+  });
+  const room = fc.record({
+    nodes: fc.integer({ min: 3, max: 200 }),
+    cpuMilli: fc.integer({ min: 48, max: 1_000 }),
+  });
+
+  const plenty: Capacity = { maxNodes: 5_000, maxVcpu: 80_000, architecture: 'ARM64' };
+
+  it('takes no more than the job may, on Fargate, whatever its groups are', () => {
+    let planned = 0;
+    fc.assert(
+      fc.property(fc.array(wished, { minLength: 1, maxLength: 3 }), room, (given, { nodes, cpuMilli }) => {
+        const limits = { deployment: { nodes, cpuMilli: cpuMilli * 1000 }, projects: {} };
+        const taskGroups = given.map(
+          ({ taskCount, cpuMilli: cpuOfTask, taskCountPerNode, after }, at): TaskGroup => ({
+            ...cpu(taskCount, cpuOfTask),
+            ...(taskCountPerNode === undefined || cpuOfTask > 4_000
+              ? {}
+              : { taskCountPerNode: String(taskCountPerNode) }),
+            ...(after === undefined || after >= at
+              ? {}
+              : { dependsOn: { [`group${after}`]: 'SUCCEEDED' as const } }),
+          }),
+        );
+        const demand = demandOf(taskGroups, plenty, limits);
+        if ('problem' in demand) return;
+        expect(tooLittle(demand.amounts, limits.deployment)).toBeUndefined();
+        const job = { spec: { taskGroups }, cpuGiven: taskGroups.map(() => true) };
+        for (const [order, wish] of groupWishes(job).entries()) {
+          const plan = planGroup(wish, capacityOfGroup(plenty, demand, order));
+          const { nodes: most = 0, cpuMilli: mostCpu = 0 } = demand.groups[order] ?? {};
+          planned += 1;
+          expect(plan.seats.length).toBeLessThanOrEqual(most);
+          expect(plan.seats.length * (plan.node?.size.vcpu ?? 0) * 1000).toBeLessThanOrEqual(mostCpu);
+        }
+      }),
+    );
+    expect(planned).toBeGreaterThan(50);
   });
 });
