@@ -1,6 +1,7 @@
 import { CfnOutput, Lazy, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { wantedChanges } from '../functions/lambda/wanted-changes.ts';
 import { acknowledgeRules } from './acknowledged-rules.ts';
@@ -9,6 +10,7 @@ import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { ApiAccess } from './constructs/api-access.ts';
 import { BatchApi } from './constructs/batch-api.ts';
 import { ChangeConsumer } from './constructs/change-consumer.ts';
+import { ServiceDashboard } from './constructs/dashboard.ts';
 import { setDeploymentName } from './constructs/deployment-name.ts';
 import { EventTopics } from './constructs/event-topics.ts';
 import { grantFunctions } from './constructs/function-rights.ts';
@@ -60,6 +62,7 @@ export class Sluice extends Construct {
   readonly network: NodeNetwork;
   readonly cluster: NodeCluster;
   readonly run: RunJob;
+  readonly dashboard: ServiceDashboard;
   /** Every alarm of the deployment is told here. */
   readonly alarms: AlarmTopic;
 
@@ -144,8 +147,17 @@ export class Sluice extends Construct {
     grantSecrets(this, settings, { checks: functions['jobs-api'], reads: functions['claim-node'] });
     this.topics.grantPublish(functions['publish-events']);
     this.topics.grantLook(functions['jobs-api']);
+    this.dashboard = new ServiceDashboard(this, {
+      api: this.api.api,
+      functions,
+      table: this.jobTable.table,
+      run: this.run.stateMachine,
+      clusterName,
+      deadLetters: partsOf(this, Queue),
+      alarms: partsOf(this, Alarm),
+    });
     this.alarms = new AlarmTopic(this, settings.alarmEmail);
-    for (const part of this.node.findAll()) if (part instanceof Alarm) this.alarms.tellOf(part);
+    for (const alarm of partsOf(this, Alarm)) this.alarms.tellOf(alarm);
     acknowledgeRules(this);
   }
 
@@ -170,8 +182,14 @@ export class Sluice extends Construct {
     output('JobTopic', this.topics.jobs.topicArn, 'Events of jobs');
     output('TaskTopic', this.topics.tasks.topicArn, 'Events of task groups and, where asked for, of tasks');
     output('NodeTopic', this.topics.nodes.topicArn, 'Events of compute nodes and environments');
+    output('Dashboard', this.dashboard.name, 'Its page in CloudWatch');
     output('AlarmTopic', this.alarms.topic.topicArn, 'Alarms are told here');
   }
+}
+
+/** All parts of a kind, whoever made them. */
+function partsOf<Part>(sluice: Construct, kind: new (...args: never[]) => Part): Part[] {
+  return sluice.node.findAll().filter((part): part is Construct & Part => part instanceof kind);
 }
 
 let bundledFolder: string | undefined;
