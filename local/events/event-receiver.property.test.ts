@@ -167,3 +167,35 @@ it.each<[string, number, number[]]>([
   );
   expect(pauses).toEqual(expected);
 });
+
+it('a receiver whose place the log has lost begins that day again', async () => {
+  const end = write(Array.from({ length: 4 }, (_, at) => anEvent(at, at, false)));
+  const taken: string[] = [];
+  const through = new AbortController();
+  await deliverEvents(
+    {
+      name: 'r',
+      begin: OLDEST,
+      wants: () => true,
+      sink: {
+        batchSize: 10,
+        keepsOrder: true,
+        async publish(batch) {
+          taken.push(...batch.map(({ id }) => id));
+          through.abort();
+          return { failed: [] };
+        },
+      },
+    },
+    { read: () => ({ file: end.file, length: end.length + 100 }), write: () => undefined },
+    {
+      log: new EventLog(folder, () => end),
+      clock,
+      random: () => 0,
+      say: () => undefined,
+      putAside: async () => undefined,
+    },
+    through.signal,
+  );
+  expect(taken).toEqual(['e2', 'e3']);
+});

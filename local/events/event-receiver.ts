@@ -42,6 +42,8 @@ export async function deliverEvents(
 ): Promise<void> {
   const { log } = ports;
   let position: LogPosition = kept.read() ?? receiver.begin;
+  // A loss of power can have taken the end of the log: that day is told from its beginning then.
+  if (!(await log.isPlace(position))) position = { ...position, length: 0 };
   kept.write(position);
   while (!signal.aborted) {
     const lines = await log.read(position, signal);
