@@ -123,6 +123,7 @@ describe('the change feed', () => {
         Filters: [
           { Keys: { pk: { S: [{ prefix: 'J#' }] } } },
           { Keys: { pk: { S: [{ prefix: 'S#' }] } }, NewImage: { signal: { S: ['group'] } } },
+          { Keys: { pk: { S: [{ prefix: 'W#' }] } } },
         ].map((dynamodb) => ({ Pattern: JSON.stringify({ dynamodb }) })),
       },
     });

@@ -19,7 +19,7 @@ export interface NodeOffer {
   readonly serviceAccounts: readonly string[];
 }
 
-/** How a job was made, beside its spec. */
+/** What of a job, beside its spec, its nodes depend on. */
 export type AskedJob = Pick<JobHead, 'location' | 'cpuGiven' | 'memoryGiven' | 'mountsFolders'>;
 
 const INSTANCE = 'allocationPolicy.instances[0]';
