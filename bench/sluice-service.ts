@@ -8,8 +8,8 @@ export async function buildSluice(): Promise<void> {
   await outputOf(process.execPath, [join(projectFolder, 'scripts', 'build.ts')]);
 }
 
-/** `sluice serve` as a process of its own, with all that it keeps in `folder`. */
-export function serveSluice(folder: string): Started {
+/** `sluice serve` as a process of its own, with all that it keeps in `folder`. `agents`: none are started, and what nodes need is written to its piped standard error. */
+export function serveSluice(folder: string, agents: 'local' | 'none' = 'local'): Started {
   const options = [
     '--port',
     '0',
@@ -18,10 +18,13 @@ export function serveSluice(folder: string): Started {
     '--work-dir',
     folder,
     '--stop-nodes',
-    '--quiet',
+    ...(agents === 'none' ? ['--agents', 'none'] : ['--quiet']),
   ];
   const command = join(projectFolder, 'bin', 'sluice');
-  return start(command, ['serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'], cwd: folder });
+  return start(command, ['serve', ...options], {
+    stdio: ['ignore', 'pipe', agents === 'none' ? 'pipe' : 'inherit'],
+    cwd: folder,
+  });
 }
 
 /** Resolves with the service's address once it serves. */

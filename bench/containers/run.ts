@@ -14,8 +14,9 @@ import type { ContainerContender } from './container-contender.ts';
 import { type ContainerResult, containerTable } from './container-table.ts';
 import { dockerRun } from './docker-run.ts';
 import { sluiceDocker } from './sluice-docker.ts';
+import { sluiceWrapper } from './sluice-wrapper.ts';
 
-const CONTENDERS: readonly ContainerContender[] = [dockerRun, sluiceDocker];
+const CONTENDERS: readonly ContainerContender[] = [dockerRun, sluiceDocker, sluiceWrapper];
 
 const { values } = parseArgs({
   options: {

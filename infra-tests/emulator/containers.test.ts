@@ -88,11 +88,7 @@ describeDeployed('containers on the deployed stack', (stack) => {
         taskSpec: { maxRetryCount: 1 },
       }),
     );
-    await eventually(
-      'the container runs',
-      async () => (await api.outcome('killed-sibling')).lines.length > 0,
-      120,
-    );
+    await eventually('the container runs', async () => (await runningOf('killed-sibling')) > 0, 120);
     await killContainer(uid, stack);
     expect((await api.waitForEnd('killed-sibling', 200)).status?.state).toBe('SUCCEEDED');
     expect(await nodesOfJob(stack, uid)).toHaveLength(2);
