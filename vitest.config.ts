@@ -24,7 +24,7 @@ export default defineConfig({
           include: [ON_EMULATOR],
           // Deploys the stack once, for all files.
           globalSetup: [STOP_DOCKER, 'infra-tests/emulator/global-setup.ts'],
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 180_000,
         },
       },

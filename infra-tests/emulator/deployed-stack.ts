@@ -1,9 +1,11 @@
 import { inject } from 'vitest';
 import { BatchApi } from '../../shared/testing/acceptance/batch-api.ts';
 import { type Clients, clientsFor } from './aws-clients.ts';
-import { DeployedApi } from './deployed-api.ts';
 import type { Deployment } from './deployment.ts';
 import { signedFetch } from './signed-fetch.ts';
+
+/** Each look at a job is a call of a function, which takes of what nodes have here. */
+const POLL_MS = 400;
 
 /** The deployed stack as tests use it. */
 export interface DeployedStack extends Deployment {
@@ -24,14 +26,12 @@ export function deployedStack(): DeployedStack | string {
 /** Clients of a deployment. */
 export function openDeployment(deployment: Deployment): DeployedStack {
   const { target, outputs, project } = deployment;
-  const clients = clientsFor(target);
   const address = `${target.endpoint}/restapis/${outputs.ApiId}/prod/_user_request_`;
   const parent = `projects/${project}/locations/${target.region}`;
-  const place = { ...clients, logGroup: outputs.NodeLog, tableName: outputs.TableName };
   return {
     ...deployment,
-    clients,
-    api: new DeployedApi(address, parent, signedFetch(target, target.region), place),
+    clients: clientsFor(target),
+    api: new BatchApi(address, parent, signedFetch(target, target.region), POLL_MS),
     unsigned: new BatchApi(address, parent),
   };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Job } from '../../shared/contract/job.ts';
 import { describeDeployed } from './describe-deployed.ts';
-import { eventually, isStopped, nodesOfJob } from './nodes-of-job.ts';
+import { eventually, isStopped, nodesOfJob, PATIENCE } from './nodes-of-job.ts';
 
 const job = (text: string, group: object = {}, spec: object = {}) => ({
   taskGroups: [{ ...group, taskSpec: { ...spec, runnables: [{ script: { text } }] } }],
@@ -22,9 +22,9 @@ describeDeployed('a job of the deployed stack', (stack) => {
 
   it('is cancelled while it runs: its programs are killed and its nodes stop', async () => {
     const { uid = '' } = await api.createJob('cancelled', job('echo begun; sleep 600', { taskCount: 2 }));
-    await api.waitForJob('cancelled', isRunning, 120);
+    await api.waitForJob('cancelled', isRunning, PATIENCE);
     await api.call('POST', `${api.parent}/jobs/cancelled:cancel`, {});
-    const ended = await api.waitForEnd('cancelled', 120);
+    const ended = await api.waitForEnd('cancelled', PATIENCE);
     expect(ended.status?.state).toBe('CANCELLED');
     await eventually('its nodes stop', () => allStopped(uid));
   });
@@ -32,13 +32,13 @@ describeDeployed('a job of the deployed stack', (stack) => {
   it('is cancelled while it waits for its nodes', async () => {
     const { uid = '' } = await api.createJob('early', job('sleep 600'));
     await api.call('POST', `${api.parent}/jobs/early:cancel`, {});
-    expect((await api.waitForEnd('early', 120)).status?.state).toBe('CANCELLED');
+    expect((await api.waitForEnd('early', PATIENCE)).status?.state).toBe('CANCELLED');
     await eventually('no node runs', async () => (await nodesOfJob(stack, uid)).every(isStopped));
   });
 
   it('is deleted while it runs: nothing of it is left', async () => {
     const { uid = '' } = await api.createJob('deleted', job('sleep 600'));
-    await api.waitForJob('deleted', isRunning, 120);
+    await api.waitForJob('deleted', isRunning, PATIENCE);
     await api.call('DELETE', `${api.parent}/jobs/deleted`);
     await eventually('the job is gone', () =>
       api.getJob('deleted').then(
@@ -56,7 +56,7 @@ describeDeployed('a job of the deployed stack', (stack) => {
       'policies',
       job(script, { taskCount: 2 }, { maxRetryCount: 2, lifecyclePolicies: [policy] }),
     );
-    expect((await api.waitForEnd('policies', 120)).status?.state).toBe('FAILED');
+    expect((await api.waitForEnd('policies', PATIENCE)).status?.state).toBe('FAILED');
     const attempts = (await api.tasks('policies')).map(
       ({ status }) => status?.statusEvents?.filter(({ taskExecution }) => taskExecution !== undefined).length,
     );

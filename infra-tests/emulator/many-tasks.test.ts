@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MAX_NODES } from './deploy-stack.ts';
 import { describeDeployed } from './describe-deployed.ts';
-import { eventually, killNode, nodesOfJob } from './nodes-of-job.ts';
+import { eventually, killNode, nodesOfJob, PATIENCE } from './nodes-of-job.ts';
 
 const TASKS = 200;
 
@@ -16,7 +16,7 @@ describeDeployed('nodes of the deployed stack', (stack) => {
     const perNode = { taskCountPerNode: 1, parallelism: MAX_NODES };
     const group = { taskCount: TASKS, ...perNode, taskSpec: { runnables, computeResource } };
     const { uid = '' } = await api.createJob('many', { taskGroups: [group] });
-    const ended = await api.waitForEnd('many', 170);
+    const ended = await api.waitForEnd('many', PATIENCE);
     expect(ended.status?.taskGroups?.group0?.counts).toEqual({ SUCCEEDED: String(TASKS) });
     expect(await nodesOfJob(stack, uid)).toHaveLength(MAX_NODES);
     const lines = await api.lines('many');
@@ -30,11 +30,15 @@ describeDeployed('nodes of the deployed stack', (stack) => {
       'echo "attempt $BATCH_TASK_RETRY_ATTEMPT"; [ "$BATCH_TASK_RETRY_ATTEMPT" = 1 ] || sleep 600';
     const taskSpec = { maxRetryCount: 1, runnables: [{ script: { text: script } }] };
     const { uid = '' } = await api.createJob('lossy', { taskGroups: [{ taskSpec }] });
-    await api.waitForJob('lossy', ({ status }) => status?.taskGroups?.group0?.counts?.RUNNING === '1', 120);
+    await api.waitForJob(
+      'lossy',
+      ({ status }) => status?.taskGroups?.group0?.counts?.RUNNING === '1',
+      PATIENCE,
+    );
     const [node] = await nodesOfJob(stack, uid);
     if (node === undefined) throw new Error('the job has no node');
     await killNode(node);
-    const ended = await api.waitForEnd('lossy', 150);
+    const ended = await api.waitForEnd('lossy', PATIENCE);
     expect(ended.status?.state).toBe('SUCCEEDED');
     expect(await nodesOfJob(stack, uid)).toHaveLength(2);
     const [task] = await api.tasks('lossy');

@@ -42,13 +42,16 @@ export async function killNode({ taskArn }: Task): Promise<void> {
   }
 }
 
+/** Seconds that anything may take on a machine that is busy with other tests too; a quiet one needs a tenth. */
+export const PATIENCE = 240;
+
 /** Resolves with what `look` finds, once it finds something. */
 export async function eventually<Found>(
   what: string,
   look: () => Promise<Found | undefined | false>,
-  seconds = 60,
+  seconds = PATIENCE,
 ): Promise<Found> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(200)) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(400)) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
   }

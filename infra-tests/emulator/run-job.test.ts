@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { expect, it } from 'vitest';
 import { describeDeployed } from './describe-deployed.ts';
-import { eventually, isStopped, nodesOfJob } from './nodes-of-job.ts';
+import { eventually, isStopped, nodesOfJob, PATIENCE } from './nodes-of-job.ts';
 
 const sleeping = { taskGroups: [{ taskSpec: { runnables: [{ script: { text: 'sleep 600' } }] } }] };
 const script = (text: string) => ({ script: { text } });
@@ -40,7 +40,7 @@ describeDeployed('the state machine of the deployed stack', (stack) => {
     ];
     const group = { taskCount: 2, taskCountPerNode: 1, taskSpec: { runnables } };
     const { uid = '' } = await api.createJob('staged', { taskGroups: [group] });
-    expect((await api.waitForEnd('staged', 150)).status?.state).toBe('SUCCEEDED');
+    expect((await api.waitForEnd('staged', PATIENCE)).status?.state).toBe('SUCCEEDED');
     const executionArn = executionOf(uid);
     const status = () => clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
     await eventually('the execution ends', async () => (await status()).status !== 'RUNNING');
@@ -68,16 +68,16 @@ describeDeployed('the state machine of the deployed stack', (stack) => {
       clients.sfn.send(new DescribeExecutionCommand({ executionArn })).catch(() => undefined),
     );
     await clients.sfn.send(new StopExecutionCommand({ executionArn }));
-    const ended = await api.waitForEnd('unbegun', 150);
+    const ended = await api.waitForEnd('unbegun', PATIENCE);
     expect(ended.status?.state).toBe('FAILED');
     expect(ended.status?.statusEvents?.at(-1)?.description).toMatch(/run broke off \(ABORTED\)/);
   });
 
   it('stops the nodes of an execution that is stopped, and the job fails', async () => {
     const { uid = '' } = await api.createJob('stopped', sleeping);
-    await api.waitForJob('stopped', ({ status }) => status?.state === 'RUNNING', 120);
+    await api.waitForJob('stopped', ({ status }) => status?.state === 'RUNNING', PATIENCE);
     await clients.sfn.send(new StopExecutionCommand({ executionArn: executionOf(uid) }));
-    expect((await api.waitForEnd('stopped', 150)).status?.state).toBe('FAILED');
+    expect((await api.waitForEnd('stopped', PATIENCE)).status?.state).toBe('FAILED');
     await eventually('its node stops', async () => (await nodesOfJob(stack, uid)).every(isStopped));
   });
 });

@@ -31,7 +31,10 @@ def extract_iam_action(original, *request):
 @replaces(iam_actions, "extract_resource_arn")
 def extract_resource_arn(original, service, method, path, headers, body, query, region, account):
     """On AWS the rights to a call of ECS go by the task or the task definition that it names; in the emulator by the
-    cluster, whatever the call."""
+    cluster, whatever the call. Those to a log group go by an ARN that ends with `:*`; in the emulator by one without."""
+    if service == "logs":
+        resource = original(service, method, path, headers, body, query, region, account)
+        return f"{resource}:*" if resource.split(":")[5:6] == ["log-group"] and resource.count(":") == 6 else resource
     if service != "ecs":
         return original(service, method, path, headers, body, query, region, account)
     action = headers.get("x-amz-target", "").rsplit(".", 1)[-1]

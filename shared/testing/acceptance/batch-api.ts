@@ -28,11 +28,19 @@ export class BatchApi {
   readonly endpoint: string;
   readonly parent: string;
   readonly #fetch: Fetch;
+  readonly #pollMs: number;
 
-  constructor(endpoint: string, parent = 'projects/test/locations/us-central1', send: Fetch = fetch) {
+  /** `pollMs`: the pause between two looks at a job that is waited for. */
+  constructor(
+    endpoint: string,
+    parent = 'projects/test/locations/us-central1',
+    send: Fetch = fetch,
+    pollMs = 30,
+  ) {
     this.endpoint = endpoint;
     this.parent = parent;
     this.#fetch = send;
+    this.#pollMs = pollMs;
   }
 
   /** Calls a method and returns its answer; an error status throws an Error whose `cause` is the ApiFailure. */
@@ -66,7 +74,7 @@ export class BatchApi {
       if (Date.now() > deadline) {
         throw new Error(`job ${jobId} is still ${JSON.stringify(job.status, null, 1)} after ${seconds} s`);
       }
-      await new Promise((next) => setTimeout(next, 30));
+      await new Promise((next) => setTimeout(next, this.#pollMs));
     }
   }
 
