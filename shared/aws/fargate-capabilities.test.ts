@@ -42,6 +42,10 @@ describe('checkCapabilities', () => {
     ['the largest node', withSpec({ computeResource: { cpuMilli: '16000', memoryMib: '122880' } })],
     ['a machine type on Spot', withInstance({ machineType: 'e2-standard-4', provisioningModel: 'SPOT' })],
     ['a disk', withInstance({ bootDisk: { sizeGb: '200', image: 'python:3.13-slim' } })],
+    [
+      'a secret, which is looked for elsewhere',
+      withSpec({ environment: { secretVariables: { A: 'projects/p/secrets/s/versions/1' } } }),
+    ],
     ['a service account', withPolicy({ serviceAccount: { email: 'science@example.org' } })],
     ['the default service account', withPolicy({ serviceAccount: { email: 'default' } })],
     ['a zone by its alias', withPolicy({ location: { allowedLocations: ['zones/us-central1-a'] } })],
@@ -60,10 +64,6 @@ describe('checkCapabilities', () => {
       withSpec({ computeResource: { memoryMib: '130000' } }),
     ],
     ['taskGroups[0].taskSpec.computeResource.gpuCount', withSpec({ computeResource: { gpuCount: '1' } })],
-    [
-      'taskGroups[0].taskSpec.environment.secretVariables',
-      withSpec({ environment: { secretVariables: { A: 'projects/p/secrets/s/versions/1' } } }),
-    ],
     ['taskGroups[0].taskSpec.volumes', withSpec({ volumes: [{ deviceName: 'b', mountPath: '/x' }] })],
     ['taskGroups[0].runAsNonRoot', withGroup({ runAsNonRoot: true })],
     ['taskGroups[0].serviceAccount.email', withGroup({ serviceAccount: { email: 'you@example.org' } })],
