@@ -6,7 +6,7 @@ import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
 import { moveJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import type { JobEvent } from '../../shared/core/job/job-states.ts';
-import { capacityKey, HOLDS, jobKey } from '../../shared/core/keys.ts';
+import { capacityKey, HOLDS, holdKey, jobKey } from '../../shared/core/keys.ts';
 import { ConflictError, type Store } from '../../shared/ports/store.ts';
 import { countingStore } from '../../shared/testing/counting-store.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
@@ -141,6 +141,23 @@ describe('admitJobs', () => {
     expect((await jobOf('fresh'))?.state).toBe('SCHEDULED');
     expect((await jobOf('gone'))?.state).toBe('CANCELLATION_IN_PROGRESS');
     expect(await used()).toBe(4);
+  });
+
+  it('judges a job as it is now, and not as the index had it before it was given more tasks', async () => {
+    await create('grown', 2);
+    await create('small', 3);
+    const before = await store.queryIndex<JobRecord>('index2', { pk: 'QUEUED', limit: 10 });
+    const item = await store.get<JobRecord>(jobKey('grown'));
+    if (item === undefined) throw new Error('there is no job');
+    item.body.spec = {
+      taskGroups: [{ ...item.body.spec.taskGroups?.[0], taskCount: '8', parallelism: '8' }],
+    };
+    await store.commit([jobWrite(item)]);
+    await admit({}, { ...store, queryIndex: async () => before as never });
+    const held = await store.get<{ amounts: { nodes: number } }>(holdKey('grown'));
+    expect(held?.body.amounts.nodes).toBe(8);
+    expect(held?.body.amounts).toEqual((await jobOf('grown'))?.demand?.amounts);
+    expect(await used()).toBe(8);
   });
 
   it('does not give the same room to two who look at the same time', async () => {

@@ -55,11 +55,16 @@ async function admitSome(
     const jobs = queue.flatMap(({ body }) => queuedJob(body, capacity, limits) ?? []);
     const admission = admit(jobs, use, limits, clock.now(), most);
     const uids = admission.admitted.map(({ uid }) => uid);
-    // The index may be older than the records: who has left the queue is passed over.
+    // What was read may be older than the records: who has left the queue is passed over, and who has been changed is
+    // judged as it is now, so that it holds what it is planned with.
     const found = await store.getMany<JobHead>(uids.map(jobKey));
-    const left = new Set(uids.filter((_, at) => !isReady(found[at]?.body)));
-    if (left.size > 0) {
-      queue = queue.filter(({ body }) => !left.has(body.uid));
+    const now = new Map(uids.map((uid, at) => [uid, found[at]]));
+    if (queue.some(({ body, version }) => now.has(body.uid) && now.get(body.uid)?.version !== version)) {
+      queue = queue.flatMap((item) => {
+        if (!now.has(item.body.uid)) return [item];
+        const job = now.get(item.body.uid);
+        return job !== undefined && isReady(job.body) ? [job] : [];
+      });
       continue;
     }
     const items = found.filter((item) => item !== undefined);
