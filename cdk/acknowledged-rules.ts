@@ -5,6 +5,7 @@ import { STAGE } from './constructs/batch-api.ts';
 import { deploymentName } from './constructs/deployment-name.ts';
 import type { EventTopics } from './constructs/event-topics.ts';
 import { beginning } from './constructs/secret-rights.ts';
+import { pascal } from './constructs/service-function.ts';
 import type { Sluice } from './sluice.ts';
 
 interface Acknowledged {
@@ -40,7 +41,13 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
   const executions = arn('states', `execution:${name}-run-job:*`);
   const tasks = arn('ecs', `task/${name}-nodes/*`);
   const definitions = arn('ecs', `task-definition/${name}-node-*:*`);
+  const traced = sluice.settings.traceCalls ? Object.keys(sluice.functions.all).map(pascal) : [];
   return [
+    ...traced.map((its) => ({
+      at: `Functions/${its}/Role`,
+      rules: [wildcard('*')],
+      reason: 'X-Ray knows no resources to write traces to.',
+    })),
     ...['BatchApi/Api', 'TokenApi/Api'].map((at) => ({
       at,
       rules: ['APIG2'],

@@ -121,6 +121,8 @@ export const settingsSchema = z.object({
   retentionDays: count(1, 3_650).default(60),
   /** Days that logs are kept: output of tasks, and what the service itself writes. */
   logRetentionDays: oneOf(LOG_DAYS).default(30),
+  /** Calls of the API and of functions are traced in X-Ray, which costs by the trace. */
+  traceCalls: flag.default(false),
   /** Who is told of alarms; the address must be confirmed once by a link in a first message. */
   alarmEmail: text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address').optional(),
 

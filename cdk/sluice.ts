@@ -109,6 +109,7 @@ export class Sluice extends Construct {
       claimNode: functions['claim-node'],
       accountLogRole: !settings.hasApiLogRole,
       logDays: settings.logRetentionDays,
+      isTraced: settings.traceCalls,
     });
     this.access = new ApiAccess(this, this.api.api);
     if (this.functions.authorizeToken !== undefined) {
@@ -117,6 +118,7 @@ export class Sluice extends Construct {
         authorizer: this.functions.authorizeToken,
         after: this.api.logAccount,
         logDays: settings.logRetentionDays,
+        isTraced: settings.traceCalls,
       });
     }
     this.run = new RunJob(this, {

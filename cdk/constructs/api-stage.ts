@@ -20,7 +20,12 @@ const NODE_RATE = { ...CLIENT_RATE, throttlingRateLimit: 1_000, throttlingBurstL
 /** How a stage is throttled and logged. `nodeCalls`: what nodes call, each as path and method. */
 export function stageOptions(
   scope: Construct,
-  { stageName, logDays, nodeCalls = [] }: { stageName: string; logDays: RetentionDays; nodeCalls?: string[] },
+  {
+    stageName,
+    logDays,
+    isTraced,
+    nodeCalls = [],
+  }: { stageName: string; logDays: RetentionDays; isTraced: boolean; nodeCalls?: string[] },
 ): StageOptions {
   const accessLog = new LogGroup(scope, 'AccessLog', {
     retention: logDays,
@@ -28,6 +33,7 @@ export function stageOptions(
   });
   return {
     stageName,
+    tracingEnabled: isTraced,
     ...CLIENT_RATE,
     methodOptions: Object.fromEntries(nodeCalls.map((call) => [call, NODE_RATE])),
     accessLogDestination: new LogGroupLogDestination(accessLog),

@@ -23,6 +23,7 @@ export interface BatchApiProps {
   readonly accountLogRole: boolean;
   /** Days that the access log is kept. */
   readonly logDays: RetentionDays;
+  readonly isTraced: boolean;
 }
 
 export const STAGE = 'prod';
@@ -49,6 +50,7 @@ export class BatchApi extends Construct {
       deployOptions: stageOptions(this, {
         stageName: STAGE,
         logDays: props.logDays,
+        isTraced: props.isTraced,
         nodeCalls: [...reports, '/v1/nodes:claim/POST'],
       }),
     });

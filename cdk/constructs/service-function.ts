@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName } from '../../functions/lambda/environment.ts';
@@ -17,6 +17,7 @@ export interface ServiceFunctionProps<Name extends FunctionName> {
   readonly memoryMib?: number;
   /** Days that its log is kept. */
   readonly logDays: RetentionDays;
+  readonly isTraced: boolean;
 }
 
 /** One function with its role and its log group. Its role may write that log, and what it is granted besides. */
@@ -38,7 +39,8 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: Code.fromAsset(join(props.bundles, props.name)),
-      environment: props.environment,
+      environment: { ...props.environment, ...(props.isTraced ? { TRACE_CALLS: 'true' } : {}) },
+      tracing: props.isTraced ? Tracing.ACTIVE : Tracing.DISABLED,
       timeout: props.timeout,
       memorySize: props.memoryMib ?? 512,
       logGroup,

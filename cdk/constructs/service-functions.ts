@@ -84,6 +84,7 @@ export class ServiceFunctions extends Construct {
         environment,
         memoryMib,
         logDays: settings.logRetentionDays,
+        isTraced: settings.traceCalls,
       }).function;
     const tokens = tokenRules(settings);
     this.authorizeToken =

@@ -14,6 +14,7 @@ export interface TokenApiProps {
   /** What the stages wait for: the account's role for logs. */
   readonly after: IDependable | undefined;
   readonly logDays: RetentionDays;
+  readonly isTraced: boolean;
 }
 
 /** An answer about a token is kept for so long; a token that ends meanwhile works on until then. */
@@ -28,9 +29,9 @@ export class TokenApi extends Construct {
   /** Without a version: `https://{id}.execute-api.{region}.amazonaws.com`. */
   readonly endpoint: string;
 
-  constructor(scope: Construct, { jobsApi, authorizer, after, logDays }: TokenApiProps) {
+  constructor(scope: Construct, { jobsApi, authorizer, after, logDays, isTraced }: TokenApiProps) {
     super(scope, 'TokenApi');
-    const options = stageOptions(this, { stageName: 'v1', logDays });
+    const options = stageOptions(this, { stageName: 'v1', logDays, isTraced });
     this.api = new RestApi(this, 'Api', {
       description: "Sluice: Google Cloud Batch's REST API, for bearer tokens",
       endpointTypes: [EndpointType.REGIONAL],

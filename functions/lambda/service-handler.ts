@@ -20,6 +20,9 @@ function publish(): void {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
+/** Run only where calls are traced: a function starts without it otherwise. */
+const tracing = process.env.TRACE_CALLS === 'true' ? [(await import('./tracing.ts')).traceCalls()] : [];
+
 export type Handler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
 
 /** The middleware that all functions share: log context, metrics, and the check of what came in. */
@@ -29,6 +32,7 @@ export function serviceHandler<Schema extends z.ZodType, Result>(
 ): Handler<unknown, Result> {
   const parsed = middy<unknown, Result, Error, Context>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(tracing)
     .use(writesMetrics)
     .handler(async (event) => handle(readPayload(schema, event)));
   return parsed as unknown as Handler<unknown, Result>;

@@ -26,7 +26,7 @@ const values: Readonly<Record<string, string>> = {
 };
 
 /** Kilobytes of a bundle, and of the same compressed, which is what a cold start fetches. */
-const LARGEST = { plain: 950, packed: 300 };
+const LARGEST = { plain: 1_100, packed: 340 };
 
 describe('bundles', () => {
   it.each(functionNames)('%s is small, and loads with its environment and nothing else', (name) => {

@@ -66,6 +66,7 @@ describe('rights', () => {
 
 describe.each([
   {},
+  { traceCalls: true },
   { account: '123456789012', region: 'eu-west-1' },
   {
     jwtIssuer: 'https://issuer.example',
