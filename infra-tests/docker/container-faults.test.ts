@@ -44,7 +44,7 @@ await describeWithDocker('containers that misbehave', ({ engine }) => {
 
   it('ignores TERM: it is killed, and gone', async () => {
     const text = 'trap "" TERM; echo up; while :; do sleep 0.2; done';
-    await api().createJob('stubborn', job([shell(text, { timeout: '1s' })]));
+    await api().createJob('stubborn', job([shell(text, { timeout: '10s' })]));
     expect(await ended('stubborn')).toMatchObject({ state: 'FAILED', exitCode: 50005, lines: ['up'] });
     await eventually('nothing is left', async () => (await leftInEngine(engine, dataDir)) === 0);
   });
