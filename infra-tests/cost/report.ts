@@ -45,7 +45,7 @@ export function report(runs: readonly Run[]): string {
       ['tasks', ...quantities, 'control plane', 'a million tasks'],
       PRICED.map((tasks) => priced(growths, tasks)),
     ),
-    `The same tasks, ${SECONDS_A_TASK} s each, with what runs them:`,
+    `With what runs them, ${SECONDS_A_TASK} s a task (the control plane as counted for the shortest tasks; of longer ones a report tells of fewer):`,
     table(
       [
         'tasks',

@@ -10,7 +10,7 @@ import type { Clients } from './aws-clients.ts';
 
 const WAIT_SECONDS = 2;
 
-/** A queue that has all that a topic is told, as a user would subscribe one. */
+/** A queue that has what a topic is told, as a user would subscribe one. */
 export class SubscribedQueue {
   readonly #sqs: Clients['sqs'];
   readonly #url: string;
@@ -22,7 +22,8 @@ export class SubscribedQueue {
     this.#url = url;
   }
 
-  static async subscribe({ sqs, sns }: Clients, topicArn: string): Promise<SubscribedQueue> {
+  /** `filter`: which messages it is to have, by their attributes, as SNS filters them; without it all. */
+  static async subscribe({ sqs, sns }: Clients, topicArn: string, filter?: object): Promise<SubscribedQueue> {
     const [, partition, , region, account, topic = ''] = topicArn.split(':');
     const isOrdered = topic.endsWith('.fifo');
     const name = `${topic.replace('.fifo', '')}-${crypto.randomUUID().slice(0, 8)}${isOrdered ? '.fifo' : ''}`;
@@ -48,7 +49,10 @@ export class SubscribedQueue {
         TopicArn: topicArn,
         Protocol: 'sqs',
         Endpoint: queueArn,
-        Attributes: { RawMessageDelivery: 'true' },
+        Attributes: {
+          RawMessageDelivery: 'true',
+          ...(filter === undefined ? {} : { FilterPolicy: JSON.stringify(filter) }),
+        },
       }),
     );
     return new SubscribedQueue(sqs, url);
