@@ -49,7 +49,7 @@ async function runJob(stack: DeployedStack, tasks: number, nodes: number): Promi
     runnables: [{ script: { text: ':' } }],
     computeResource: { cpuMilli: 1000, memoryMib: 512 },
   };
-  const group = { taskCount: tasks, parallelism: nodes, taskSpec };
+  const group = { taskCount: tasks, parallelism: nodes, taskCountPerNode: 1, taskSpec };
   const { uid = '' } = await api.createJob(jobId, { taskGroups: [group] });
   const executionArn = `${outputs.StateMachine.replace(':stateMachine:', ':execution:')}:${uid}`;
   const status = await eventually(

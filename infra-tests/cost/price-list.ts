@@ -1,9 +1,9 @@
 /**
  * AWS's public prices on demand in us-east-1, in US dollars, without free tiers and discounts. The one place for them:
- * when they change, change them and the date.
+ * when they change, change them and the date, which is of the newest change that is in them (DynamoDB's).
  */
 export const priceList = {
-  date: '2026-11-01',
+  date: '2024-11-01',
   region: 'us-east-1',
   /** API Gateway, REST API: a request, the first 333 million of a month. */
   apiCall: 3.5 / 1e6,
