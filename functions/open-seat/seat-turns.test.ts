@@ -1,53 +1,18 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { groupKey, launchesKey, seatKey } from '../../shared/core/keys.ts';
+import { describe, expect, it } from 'vitest';
+import { groupKey } from '../../shared/core/keys.ts';
 import { EPOCHS_AT_MOST } from '../../shared/core/seat/seat-losses.ts';
-import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
-import { noLogs } from '../../shared/testing/no-logs.ts';
 import { claimNode } from '../claim-node/claim-node.ts';
 import { closeSeat } from '../close-seat/close-seat.ts';
-import { giveUpJob } from '../give-up-job/give-up-job.ts';
-import { ApiUnderTest, aJob } from '../jobs-api/api-under-test.ts';
-import { listSeats } from '../list-seats/list-seats.ts';
-import { askForTurns } from '../run-nodes/launch-turns.ts';
 import { JobSpecs } from '../state-report/job-specs.ts';
 import { reportState } from '../state-report/report-state.ts';
-import { sweepRuns } from '../sweep-jobs/sweep-runs.ts';
 import { openSeat } from './open-seat.ts';
+import { seatUnderTest } from './seat-under-test.ts';
 
-const calls: string[] = [];
-const workflow = {
-  start: async (uid: string) => void calls.push(`start ${uid}`),
-  stageEnded: async () => undefined,
-  groupReady: async () => undefined,
-  groupEnded: async (_: string, groupId: string) => void calls.push(`ended ${groupId}`),
-};
 const THROTTLED = { error: 'ECS.ThrottlingException', cause: 'Rate exceeded' };
 
-let api: ApiUnderTest;
-let uid: string;
-const ports = () => ({ ...api.deps, workflow, logs: noLogs, secretsOf: async () => ({}) });
-const turn = () => ({ jobUid: uid, groupId: 'group0', seat: 0 });
-const open = () => openSeat(ports(), 'here', turn());
-const seat = () => api.readSeat(uid, 0);
-const jobState = async () =>
-  (await api.send('GET', 'projects/p1/locations/us-central1/jobs/job')).json.status;
-
-async function opened() {
-  const answer = await open();
-  if (!answer.launch) throw new Error('the seat was to be opened');
-  return answer;
-}
-
-const claimed = (claim: string) =>
-  claimNode(ports(), `Bearer ${claim}`, { taskArn: 'arn:task/1', logStream: 'node/agent/1' });
-
-beforeEach(async () => {
-  calls.length = 0;
-  api = new ApiUnderTest(memoryStore({ maxWrites: 100 }));
-  uid = await api.create('job', aJob({ taskCount: '3' }));
-  await api.planOnFargate(uid);
-});
+const seats = seatUnderTest(() => memoryStore({ maxWrites: 100 }));
+const { ports, turn, open, opened, claimed, seat, jobState } = seats;
 
 describe('openSeat', () => {
   it('says what to run, as the plan has it', async () => {
@@ -64,7 +29,7 @@ describe('openSeat', () => {
   it('opens an epoch with a claim that says nothing but where it belongs', async () => {
     const { epoch, claim } = await opened();
     expect(epoch).toBe(1);
-    expect(claim).toMatch(new RegExp(`^sluice\\.${uid}\\.group0\\.0\\.1\\.[\\w-]{43}$`));
+    expect(claim).toMatch(new RegExp(`^sluice\\.${seats.uid}\\.group0\\.0\\.1\\.[\\w-]{43}$`));
     expect(await seat()).toMatchObject({ state: 'STARTING', epoch: 1 });
   });
 
@@ -75,11 +40,11 @@ describe('openSeat', () => {
   });
 
   it('opens none when nothing is left, when the group has ended, and when there is no such seat', async () => {
-    await api.changeSeat(uid, 0, (record) => {
+    await seats.api.changeSeat(seats.uid, 0, (record) => {
       record.unstarted = [];
     });
     expect(await open()).toMatchObject({ launch: false, later: false });
-    await api.changeGroup(uid, (group) => {
+    await seats.api.changeGroup(seats.uid, (group) => {
       group.endedAt = 1;
     });
     expect(await open()).toMatchObject({ launch: false, later: false });
@@ -93,9 +58,9 @@ describe('openSeat', () => {
     { name: 'six losses in a row', change: { lossesInARow: 6 }, reason: '6 nodes in a row' },
     { name: 'the last epoch', change: { epoch: EPOCHS_AT_MOST }, reason: `has had ${EPOCHS_AT_MOST} nodes` },
   ])('gives the group up after $name', async ({ change, reason }) => {
-    await api.changeSeat(uid, 0, (record) => Object.assign(record, change));
+    await seats.api.changeSeat(seats.uid, 0, (record) => Object.assign(record, change));
     expect(await open()).toMatchObject({ launch: false, later: false });
-    const group = await api.store.get(groupKey(uid, 'group0'));
+    const group = await seats.api.store.get(groupKey(seats.uid, 'group0'));
     expect(group?.body).toMatchObject({
       stop: { kind: 'NODES_LOST', reason: expect.stringContaining(reason) },
     });
@@ -112,7 +77,7 @@ describe('claimNode', () => {
       zone: 'here',
       parent: 'projects/p1/locations/us-central1',
     });
-    const report = { ...api.deps, specs: new JobSpecs(api.store) };
+    const report = { ...seats.api.deps, specs: new JobSpecs(seats.api.store) };
     const answer = await reportState(report, `Bearer ${config.token}`, { agentInfo: { taskQueueSize: 4 } });
     expect(answer.tasks?.length).toBeGreaterThan(0);
     await expect(reportState(report, `Bearer ${claim}`, {})).rejects.toMatchObject({
@@ -122,7 +87,7 @@ describe('claimNode', () => {
 
   it('lets what runs on a Spot node go on for most of the notice that Spot gives', async () => {
     expect((await claimed((await opened()).claim)).stopGraceMs).toBe(90_000);
-    await api.changeGroup(uid, (group) =>
+    await seats.api.changeGroup(seats.uid, (group) =>
       Object.assign(group, { launch: { ...group.launch, capacityProvider: 'FARGATE' } }),
     );
     expect(await claimed((await opened()).claim)).not.toHaveProperty('stopGraceMs');
@@ -150,7 +115,7 @@ describe('claimNode', () => {
   it('keeps no secret in the table but hashes', async () => {
     const { claim } = await opened();
     const { token } = await claimed(claim);
-    const stored = JSON.stringify(await api.store.changes(0, 1000));
+    const stored = JSON.stringify(await seats.api.store.changes(0, 1000));
     for (const secret of [claim, token]) expect(stored).not.toContain(secret.split('.').at(-1));
   });
 });
@@ -177,11 +142,11 @@ describe('closeSeat', () => {
 
   it('is done when the group has ended, or the node has left nothing', async () => {
     const { epoch } = await opened();
-    await api.changeSeat(uid, 0, (record) => {
+    await seats.api.changeSeat(seats.uid, 0, (record) => {
       record.unstarted = [];
     });
     expect(await closeSeat(ports(), { ...turn(), epoch })).toMatchObject({ again: false });
-    await api.changeGroup(uid, (group) => {
+    await seats.api.changeGroup(seats.uid, (group) => {
       group.endedAt = 1;
     });
     expect(await closeSeat(ports(), { ...turn(), epoch })).toMatchObject({ again: false });
@@ -192,115 +157,5 @@ describe('closeSeat', () => {
     await opened();
     await closeSeat(ports(), { ...turn(), epoch });
     expect(await seat()).toMatchObject({ state: 'STARTING', epoch: 2 });
-  });
-});
-
-describe('turns', () => {
-  const launches = (count: number, job = 'another') =>
-    askForTurns(api.deps, 'FARGATE', { uid: job, name: 'group0', count });
-
-  it('a seat that others have put off waits for its turn, and is opened then', async () => {
-    await launches(300);
-    expect((await listSeats(api.deps, uid, 'group0')).seats).toEqual([[0, 1]]);
-    await launches(5, 'a-third');
-    expect(await open()).toEqual({ launch: false, later: true, waitSeconds: 1 });
-    expect(await seat()).toMatchObject({ epoch: 0 });
-    api.now += 1000;
-    expect(await open()).toMatchObject({ launch: true, epoch: 1 });
-  });
-
-  it('a node that takes the place of a lost one has a turn too', async () => {
-    await listSeats(api.deps, uid, 'group0');
-    const { epoch } = await opened();
-    await launches(400);
-    await launches(400, 'a-third');
-    const { pauseSeconds } = await closeSeat(ports(), { ...turn(), epoch });
-    expect(pauseSeconds).toBe(1);
-    expect(await open()).toMatchObject({ launch: true, epoch: 2 });
-    const ledger = JSON.stringify(await api.store.get(launchesKey('FARGATE')));
-    expect(ledger).toContain('group0/0/1');
-  });
-
-  it('on-demand and Spot nodes have a rate each', async () => {
-    await launches(1_000);
-    const policy = { provisioningModel: 'SPOT' as const };
-    const spot = await api.create('spot', aJob({}, { allocationPolicy: { instances: [{ policy }] } }));
-    await api.planOnFargate(spot);
-    expect((await listSeats(api.deps, spot, 'group0')).seats).toEqual([[0, 0]]);
-  });
-
-  it('lists again what it has listed, when its answer was lost', async () => {
-    await launches(300);
-    const first = await listSeats(api.deps, uid, 'group0');
-    expect(await listSeats(api.deps, uid, 'group0')).toEqual(first);
-  });
-});
-
-describe('listSeats', () => {
-  it('says where the nodes run, and lists none of a group that has ended', async () => {
-    expect(await listSeats(api.deps, uid, 'group0')).toEqual({
-      seats: [[0, 0]],
-      capacityProvider: 'FARGATE',
-    });
-    const policy = { provisioningModel: 'SPOT' as const };
-    const spot = await api.create('spot', aJob({}, { allocationPolicy: { instances: [{ policy }] } }));
-    await api.planOnFargate(spot);
-    expect((await listSeats(api.deps, spot, 'group0')).capacityProvider).toBe('FARGATE_SPOT');
-    expect((await listSeats(api.deps, spot, 'none')).seats).toEqual([]);
-  });
-});
-
-describe('giveUpJob', () => {
-  it('stops nodes, takes their tasks and writes the outcome with the reason', async () => {
-    const stopped: string[] = [];
-    await claimed((await opened()).claim);
-    const stopNode = async (arn: string) => void stopped.push(arn);
-    await giveUpJob({ ...ports(), stopNode }, uid, 'its run broke off');
-    expect(stopped).toEqual(['arn:task/1']);
-    expect(await jobState()).toMatchObject({ state: 'FAILED' });
-    expect(JSON.stringify(await jobState())).toContain('its run broke off');
-    expect(await api.store.get<SeatRecord>(seatKey(uid, 'group0', 0))).toMatchObject({
-      body: { state: 'LOST' },
-    });
-    await giveUpJob({ ...ports(), stopNode }, uid, 'again');
-    expect(stopped).toHaveLength(1);
-  });
-
-  it('fails a job that could not be planned', async () => {
-    const early = await api.create('early');
-    await giveUpJob({ ...ports(), stopNode: async () => undefined }, early, 'no plan');
-    const { json } = await api.send('GET', 'projects/p1/locations/us-central1/jobs/early');
-    expect(json.status.state).toBe('FAILED');
-    expect(JSON.stringify(json.status)).toContain('could not be run: no plan');
-  });
-});
-
-describe('sweepRuns', () => {
-  const sweep = async () => {
-    const stopped: string[] = [];
-    const errors: unknown[] = [];
-    const stopNode = async (arn: string, reason: string) => void stopped.push(`${arn} ${reason}`);
-    await sweepRuns({ ...ports(), stopNode, logError: (error) => errors.push(error) });
-    expect(errors).toEqual([]);
-    return stopped;
-  };
-
-  it('starts runs again and leaves nodes that report alone', async () => {
-    await claimed((await opened()).claim);
-    expect(await sweep()).toEqual([]);
-    expect(calls).toContain(`start ${uid}`);
-  });
-
-  it('stops a node that has fallen silent, and one that outstays its group', async () => {
-    await claimed((await opened()).claim);
-    await api.changeSeat(uid, 0, (record) => {
-      record.lastReportAt = api.now;
-    });
-    api.now += 181_000;
-    expect(await sweep()).toEqual(['arn:task/1 it has not reported for 181 s']);
-    await api.changeGroup(uid, (group) => {
-      group.endedAt = api.now - 100_000;
-    });
-    expect(await sweep()).toEqual(['arn:task/1 its task group has ended']);
   });
 });

@@ -86,7 +86,7 @@ describe('short tasks', () => {
 });
 
 // Takes some minutes: LARGE=true npx vitest run infra-tests/dynamodb/writes-per-item
-describe.runIf(process.env.LARGE === 'true')('a job of 100,000 tasks', () => {
+describe.runIf(process.env.LARGE === 'true')('a job of 100,000 tasks (minutes: only with LARGE=true)', () => {
   it.each([
     { nodes: 5000, tasksANode: 20, slots: 1, queue: 3 },
     { nodes: 1000, tasksANode: 100, slots: 4, queue: 12 },
