@@ -71,6 +71,10 @@ describe('a service that is killed', () => {
     const script = `[ "$BATCH_TASK_RETRY_ATTEMPT" = 1 ] || sleep ${sleep}`;
     await api().createJob('both', job(script, { taskCount: 2 }, { maxRetryCount: 1 }));
     await eventually('both tasks run', () => processesWith(`sleep ${sleep}`).length === 2);
+    // A task that the service has not heard of is no attempt when its node is lost: it would sleep again.
+    await eventually('the service knows it', async () =>
+      (await api().tasks('both')).every((task) => task.status?.state === 'RUNNING'),
+    );
     const agents = served.agents();
     await served.kill();
     for (const pid of agents) process.kill(pid, 'SIGKILL');
