@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { NodeAssignment } from '../shared/contract/report.ts';
 import type { Runnable } from '../shared/contract/runnable.ts';
+import type { LogLine } from '../shared/ports/log-line.ts';
 import type { NodeConfig } from './node-config.ts';
-import type { LocalLogLine } from './output/local-log.ts';
 import { FakeService, type FakeServiceSetting } from './testing/fake-service.ts';
 import { type StartedAgent, startAgent } from './testing/run-agent.ts';
 
@@ -54,12 +54,12 @@ async function finish(): Promise<number> {
   return await agent.exit;
 }
 
-function logOf({ config }: StartedAgent): LocalLogLine[] {
+function logOf({ config }: StartedAgent): LogLine[] {
   const text = readFileSync(join(config.logDir, `${config.instance}.jsonl`), 'utf8');
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as LocalLogLine);
+    .map((line) => JSON.parse(line) as LogLine);
 }
 const hasLines = (one: StartedAgent, count: number) =>
   existsSync(join(one.config.logDir, 'node-0.jsonl')) && logOf(one).length === count;

@@ -2,20 +2,9 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { OutputLine, OutputSink } from './output-line.ts';
 
-/** One line of a local log file. */
-export interface LocalLogLine {
-  /** RFC 3339 with milliseconds. */
-  t: string;
-  task: number;
-  attempt: number;
-  runnable: number;
-  stream: 'stdout' | 'stderr';
-  text: string;
-}
-
 const FLUSH_BYTES = 64 * 1024;
 
-/** Appends output as JSON lines to one file a node. */
+/** Appends output to one file a node, in lines of the form of `LogLine` (shared/ports/log-line.ts). */
 export class LocalLog implements OutputSink {
   readonly #file: number;
   #text = '';

@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EngineClient } from '../../agent/container/docker/engine-client.ts';
 import { type RegistryCredentials, registryAuth } from '../../agent/container/docker/registry-auth.ts';
 import { unpackedPackages } from '../debian-packages.ts';
+import { freePort } from '../free-port.ts';
 
 const START_MS = 20_000;
 
@@ -87,15 +87,6 @@ async function push(
   await engine.call('DELETE', `/images/${target}`);
   if (said.includes('errorDetail')) throw new Error(`${target} could not be pushed: ${said}`);
   return target;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 async function answers(host: string): Promise<boolean> {

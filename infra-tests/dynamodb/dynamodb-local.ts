@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { tableDefinition } from '../../shared/aws/table-definition.ts';
+import { freePort } from '../free-port.ts';
 import { fetchDynamodbLocal } from './fetch-dynamodb-local.ts';
 
 const START_MS = 60_000;
@@ -74,15 +74,6 @@ async function start(libraries: string): Promise<DynamodbLocal> {
     return { tableName: made?.TableName ?? '', streamArn: made?.LatestStreamArn ?? '' };
   }
   return { client, streams, createTable, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 async function answers(client: DynamoDBClient): Promise<boolean> {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { fetchEmulator } from './fetch-emulator.ts';
 
 const START_MS = 60_000;
@@ -80,15 +80,6 @@ export async function startEmulator(meterFile?: string): Promise<Emulator> {
 
 /** Whom the emulator takes for the account's root. */
 export const ROOT_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
 
 async function answers(endpoint: string, isAlive: () => boolean): Promise<boolean> {
   for (const end = Date.now() + START_MS; Date.now() < end && isAlive(); await pause(100)) {

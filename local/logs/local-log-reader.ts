@@ -1,6 +1,7 @@
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidField } from '../../shared/contract/error.ts';
+import { readLogLine } from '../../shared/ports/log-line.ts';
 import type { LogEntry, LogPage, LogQuery, LogReader, TailQuery } from '../../shared/ports/log-reader.ts';
 import { readBackwards } from './file-tail.ts';
 
@@ -10,16 +11,6 @@ const TAIL_BYTES = 64 * 1024 * 1024;
 
 /** How far each node's file has been read, in bytes. */
 type Offsets = Record<string, number>;
-
-/** A line as agents write it. */
-interface StoredLine {
-  readonly t: string;
-  readonly task: number;
-  readonly attempt: number;
-  readonly runnable: number;
-  readonly stream: 'stdout' | 'stderr';
-  readonly text: string;
-}
 
 /** Reads the files `{folder}/{job uid}/{node}.jsonl`, one a node, that agents on this machine append to. */
 export class LocalLogReader implements LogReader {
@@ -93,10 +84,9 @@ function groupIn(file: string, jobUid: string): string {
 }
 
 function take(line: string, taskGroup: string, query: Pick<LogQuery, 'task'>, entries: LogEntry[]): void {
-  const { t, task, attempt, runnable, stream, text } = JSON.parse(line) as StoredLine;
+  const entry = readLogLine(line, taskGroup);
   // The quick test on the line also finds the number in a task's own output.
-  if (query.task !== undefined && query.task !== task) return;
-  entries.push({ time: t, taskGroup, task, attempt, runnable, stream, text });
+  if (query.task === undefined || query.task === entry.task) entries.push(entry);
 }
 
 /** Hands complete lines from `offset` on to `take` until it returns false; returns the offset after the last one. */

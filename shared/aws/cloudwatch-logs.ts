@@ -11,7 +11,7 @@ import type { NodeStream, StreamsOf } from '../core/node-stream.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LogEntry, LogPage, LogQuery, LogReader, TailQuery } from '../ports/log-reader.ts';
 import { readCursor, takePage, writeCursor } from './log-cursor.ts';
-import { readLogLine } from './log-line.ts';
+import { readMessage } from './log-line.ts';
 
 export interface CloudWatchLogsPorts {
   readonly client: CloudWatchLogsClient;
@@ -141,7 +141,7 @@ export class CloudWatchLogs implements LogReader {
         ...(nextToken === undefined ? {} : { nextToken }),
       });
       const { events = [], nextBackwardToken } = (await client.send(command).catch(ignoreMissing)) ?? {};
-      const read = events.map(({ message }) => readLogLine(message ?? '', stream));
+      const read = events.map(({ message }) => readMessage(message ?? '', stream));
       entries = [
         ...read.filter((entry) => entry !== undefined && entry.task === task),
         ...entries,
@@ -163,7 +163,7 @@ export class CloudWatchLogs implements LogReader {
 function readEvent(event: FilteredLogEvent, byName: ReadonlyMap<string, NodeStream>): LogEvent | undefined {
   const { logStreamName = '', message = '', timestamp = 0 } = event;
   const stream = byName.get(logStreamName);
-  const entry = stream && readLogLine(message, stream);
+  const entry = stream && readMessage(message, stream);
   return entry && { key: stream.key, at: timestamp, entry };
 }
 

@@ -1,6 +1,6 @@
 import { ConflictError, type Item, type Key, type Store } from '../ports/store.ts';
 
-/** What went through a store, in the terms in which DynamoDB charges and limits it. */
+/** What went through a store. */
 export interface StoreCounts {
   /** Writes that took effect, by `pk sk`. */
   readonly writes: Map<string, number>;
