@@ -1,13 +1,13 @@
 import { failedPrecondition, unauthenticated } from '../../shared/contract/error.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
-import { groupKey, seatKey } from '../../shared/core/keys.ts';
+import { claimKey, groupKey, seatKey } from '../../shared/core/keys.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { NodeSecrets } from '../../shared/ports/node-secrets.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import { matchesHash, newNodeToken, placeOf } from '../state-report/node-token.ts';
-import { claimIndex, claimKey, type NodeClaim } from './node-claim.ts';
+import { claimIndex, type NodeClaim } from './node-claim.ts';
 
 /** What a node says of itself when it claims its seat. */
 export type NodeSelf = Pick<NodeClaim, 'taskArn' | 'logStream'> & {

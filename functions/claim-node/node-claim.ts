@@ -1,5 +1,5 @@
 import { limits } from '../../shared/contract/limits.ts';
-import { expiryIndex } from '../../shared/core/keys.ts';
+import { claimKey, expiryIndex } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Key, Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
@@ -33,20 +33,6 @@ export interface PastNode {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const CLAIMS_A_BLOCK = 100;
-
-export function claimKey({ jobUid, groupId, seat }: Omit<TokenPlace, 'epoch'>): Key {
-  return {
-    pk: `N#${jobUid}#${groupId}#${Math.floor(seat / CLAIMS_A_BLOCK)}`,
-    sk: String(seat).padStart(8, '0'),
-  };
-}
-
-/** The partitions that hold the claims of a group. */
-export function claimBlocks(jobUid: string, groupId: string, seatCount: number): string[] {
-  const blocks = Math.ceil(seatCount / CLAIMS_A_BLOCK);
-  return Array.from({ length: blocks }, (_, block) => `N#${jobUid}#${groupId}#${block}`);
-}
 
 /** When a claim's record is forgotten: no node outlives its job's longest run. */
 export function claimIndex(clock: Clock, { pk, sk }: Key) {

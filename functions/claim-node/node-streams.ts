@@ -1,11 +1,9 @@
-import { taskKey } from '../../shared/core/keys.ts';
+import { claimBlocks, SEATS_A_BLOCK, taskKey } from '../../shared/core/keys.ts';
 import type { NodeStream, StreamsOf } from '../../shared/core/node-stream.ts';
 import type { TaskRecord } from '../../shared/core/task/task-record.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { loadGroups, loadJobHead } from '../load-job.ts';
-import { claimBlocks, type NodeClaim, nodesSoFar } from './node-claim.ts';
-
-const CLAIMS_A_QUERY = 100;
+import { type NodeClaim, nodesSoFar } from './node-claim.ts';
 
 /** The log streams of a job's nodes, those that are gone too, in the order of their seats and then of their epochs. */
 export async function nodeStreams(store: Store, { jobUid, groupId, task }: StreamsOf): Promise<NodeStream[]> {
@@ -18,7 +16,7 @@ export async function nodeStreams(store: Store, { jobUid, groupId, task }: Strea
     groups.map(async ({ body: group }) => {
       const blocks = claimBlocks(jobUid, group.groupId, group.seatCount);
       const claims = await Promise.all(
-        blocks.map((pk) => store.query<NodeClaim>({ pk, limit: CLAIMS_A_QUERY })),
+        blocks.map((pk) => store.query<NodeClaim>({ pk, limit: SEATS_A_BLOCK })),
       );
       return claims.flat().flatMap(({ sk, body }) => streamsOf(group.groupId, Number(sk), body));
     }),

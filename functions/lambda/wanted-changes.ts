@@ -1,4 +1,5 @@
 import type { FeedSignal } from '../../shared/core/feed-signals.ts';
+import { WAKES } from '../../shared/core/keys.ts';
 
 /** Changes of the table that a function is called for. */
 export interface WantedChanges {
@@ -14,7 +15,7 @@ export interface WantedChanges {
  */
 export const wantedChanges = {
   // Jobs and groups; seats; how far the jobs have been told that wait for one which has ended.
-  'advance-jobs': [{ partition: 'J#' }, { partition: 'S#', signals: ['group'] }, { partition: 'W#' }],
+  'advance-jobs': [{ partition: 'J#' }, { partition: 'S#', signals: ['group'] }, { partition: WAKES }],
   'publish-events': [
     { partition: 'J#' },
     { partition: 'S#', signals: ['group', 'node', 'task'] },

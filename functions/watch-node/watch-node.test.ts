@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { seatKey } from '../../shared/core/keys.ts';
+import { claimKey, groupKey, seatKey } from '../../shared/core/keys.ts';
 import type { NodeStateName } from '../../shared/core/node/node-states.ts';
 import { newSeat, type SeatRecord } from '../../shared/core/seat/seat-record.ts';
-import type { Store } from '../../shared/ports/store.ts';
+import type { Store, Write } from '../../shared/ports/store.ts';
 import { memoryStore } from '../../shared/testing/memory-store.ts';
 import { ringingClock } from '../../shared/testing/ringing-clock.ts';
-import { claimKey, makeClaim, type NodeClaim } from '../claim-node/node-claim.ts';
+import { aGroup } from '../../shared/testing/seat-samples.ts';
+import { makeClaim, type NodeClaim } from '../claim-node/node-claim.ts';
 import { ecsTaskEvent } from './ecs-task-event.ts';
 import { watchNode } from './watch-node.ts';
 
@@ -14,9 +15,13 @@ const taskArn = 'arn:aws:ecs:us-east-1:123456789012:task/nodes/1';
 const clock = ringingClock(() => 0);
 let store: Store;
 let claim: string;
+let written: Write[];
 
 beforeEach(async () => {
-  store = memoryStore();
+  written = [];
+  store = memoryStore({ afterCommit: (writes) => void written.push(...writes) });
+  const key = groupKey(place.jobUid, place.groupId);
+  await store.commit([{ ...key, body: aGroup(place), ifVersion: 0 }]);
   claim = await makeClaim({ store, clock }, { ...place, epoch: 2 });
   await putSeat('RUNNING');
 });
@@ -87,6 +92,11 @@ describe('a node that is being taken away', () => {
       expect(await stateOf()).toBe('DRAINING');
     },
   );
+
+  it('is told of: the write says that a node has changed', async () => {
+    await watch(event(4, interrupted));
+    expect(written.at(-1)).toMatchObject({ ...seatKey('j-1', 'group0', 0), signal: 'node' });
+  });
 
   it('drains also when that is said again, after a try that broke off in between', async () => {
     await watch(event(4, interrupted));

@@ -1,11 +1,13 @@
-import { seatKey } from '../../shared/core/keys.ts';
+import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import { claimKey, groupKey, seatKey } from '../../shared/core/keys.ts';
 import { nodeStates } from '../../shared/core/node/node-states.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
-import { claimIndex, claimKey, type NodeClaim } from '../claim-node/node-claim.ts';
+import { claimIndex, type NodeClaim } from '../claim-node/node-claim.ts';
 import { commitAgain } from '../commit-again.ts';
 import { placeOf, type TokenPlace } from '../state-report/node-token.ts';
+import { aboutToChange, seatPut } from '../write-seat.ts';
 import { claimOf, type EcsTaskEvent, isBeingTakenAway } from './ecs-task-event.ts';
 
 interface WatchPorts {
@@ -53,7 +55,11 @@ async function note(
 async function drain(store: Store, { jobUid, groupId, seat, epoch }: TokenPlace): Promise<void> {
   const item = await store.get<SeatRecord>(seatKey(jobUid, groupId, seat));
   if (item === undefined || item.body.epoch !== epoch || item.body.state === 'DRAINING') return;
+  const group = await store.get<GroupRecord>(groupKey(jobUid, groupId));
+  if (group === undefined) return;
   const state = nodeStates.next(item.body.state, 'preempted');
   if (state === undefined) return;
-  await store.commit([{ pk: item.pk, sk: item.sk, body: { ...item.body, state }, ifVersion: item.version }]);
+  const changed = aboutToChange(item);
+  item.body.state = state;
+  await store.commit([seatPut(changed, group.body)]);
 }

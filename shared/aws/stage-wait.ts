@@ -1,10 +1,10 @@
 import { limits } from '../contract/limits.ts';
 import { type GroupRecord, stageOf } from '../core/group/group-record.ts';
-import { expiryIndex, groupKey } from '../core/keys.ts';
+import { expiryIndex, groupKey, stageWaitKey } from '../core/keys.ts';
 import type { Clock } from '../ports/clock.ts';
-import { ConflictError, type Item, type Key, type Store } from '../ports/store.ts';
+import { ConflictError, type Item, type Store } from '../ports/store.ts';
 
-/** What waits in the state machine for a stage of a group to end. Its key is no job's or seat's: the consumer of those never sees it. */
+/** What waits in the state machine for a stage of a group to end. No consumer of the feed is called for it. */
 interface StageWait {
   readonly stage: number;
   readonly token: string;
@@ -28,8 +28,6 @@ export interface StageWaitPorts {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const waitKey = (jobUid: string, groupId: string): Key => ({ pk: `W#${jobUid}#${groupId}`, sk: 'stage' });
-
 /**
  * Remembers the token of a stage, then looks whether the stage has ended. Whoever ends one writes the group first and
  * looks for a token then: so one of the two sees the other, whatever comes between.
@@ -39,7 +37,7 @@ export async function waitForStage(
   wait: { jobUid: string; groupId: string; stage: number; token: string },
 ): Promise<void> {
   const { jobUid, groupId, stage, token } = wait;
-  const key = waitKey(jobUid, groupId);
+  const key = stageWaitKey(jobUid, groupId);
   const old = await ports.store.get<StageWait>(key);
   const index = expiryIndex(ports.clock.now() + limits.runMs + DAY_MS, `${key.pk}#${key.sk}`);
   const body: StageWait = { stage, token };
@@ -50,7 +48,7 @@ export async function waitForStage(
 /** Answers whoever waits for a stage that has ended. May be called at any time and as often as one likes. */
 export async function answerStage(ports: StageWaitPorts, jobUid: string, groupId: string): Promise<void> {
   const { store } = ports;
-  const wait = await store.get<StageWait>(waitKey(jobUid, groupId));
+  const wait = await store.get<StageWait>(stageWaitKey(jobUid, groupId));
   if (wait === undefined) return;
   const group = await store.get<GroupRecord>(groupKey(jobUid, groupId));
   const now = stageNow(group?.body, wait.body.stage);

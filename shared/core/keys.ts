@@ -18,15 +18,32 @@ export const jobKey = (uid: string): Place => ({ pk: `J#${uid}`, sk: 'job' });
 export const specKey = (uid: string): Place => ({ pk: `J#${uid}`, sk: 'spec' });
 export const groupKey = (uid: string, groupId: string): Place => ({ pk: `J#${uid}`, sk: `group#${groupId}` });
 
-export function seatKey(uid: string, groupId: string, seat: number): Place {
-  return { pk: `S#${uid}#${groupId}#${Math.floor(seat / SEATS_A_BLOCK)}`, sk: padded(seat) };
+/** What stands under a seat's number, in blocks: the seats of a group, and beside them what their nodes may claim. */
+type SeatKind = 'S' | 'N';
+
+function seatPlace(kind: SeatKind, uid: string, groupId: string, seat: number): Place {
+  return { pk: `${kind}#${uid}#${groupId}#${Math.floor(seat / SEATS_A_BLOCK)}`, sk: padded(seat) };
 }
 
-/** The partitions that hold the seats of a group. */
-export function seatBlocks(uid: string, groupId: string, seatCount: number): string[] {
+function blocksOf(kind: SeatKind, uid: string, groupId: string, seatCount: number): string[] {
   const blocks = Math.ceil(seatCount / SEATS_A_BLOCK);
-  return Array.from({ length: blocks }, (_, block) => `S#${uid}#${groupId}#${block}`);
+  return Array.from({ length: blocks }, (_, block) => `${kind}#${uid}#${groupId}#${block}`);
 }
+
+export const seatKey = (uid: string, groupId: string, seat: number): Place =>
+  seatPlace('S', uid, groupId, seat);
+
+/** The partitions that hold the seats of a group, `SEATS_A_BLOCK` at most in each. */
+export const seatBlocks = (uid: string, groupId: string, seatCount: number): string[] =>
+  blocksOf('S', uid, groupId, seatCount);
+
+/** What the node of a seat may claim. */
+export const claimKey = (at: { jobUid: string; groupId: string; seat: number }): Place =>
+  seatPlace('N', at.jobUid, at.groupId, at.seat);
+
+/** The partitions that hold the claims of a group, `SEATS_A_BLOCK` at most in each. */
+export const claimBlocks = (uid: string, groupId: string, seatCount: number): string[] =>
+  blocksOf('N', uid, groupId, seatCount);
 
 export function taskKey(uid: string, groupId: string, index: number): Place {
   return { pk: `T#${uid}#${groupId}#${Math.floor(index / TASKS_A_BLOCK)}`, sk: padded(index) };
@@ -107,6 +124,12 @@ export const holdKey = (uid: string): Place => ({ pk: HOLDS, sk: uid });
 
 /** Who may start a node when, of one capacity provider. */
 export const launchesKey = (provider: string): Place => ({ pk: 'LAUNCHES', sk: provider });
+
+/** What waits in the state machine for a stage of a group to end. */
+export const stageWaitKey = (uid: string, groupId: string): Place => ({
+  pk: `B#${uid}#${groupId}`,
+  sk: 'stage',
+});
 
 /** How far the jobs that wait for one which has ended have been told. */
 export const WAKES = 'W#';
