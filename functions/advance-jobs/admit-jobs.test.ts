@@ -103,6 +103,17 @@ describe('admitJobs', () => {
     ]);
   });
 
+  it('counts among those that wait, also when others pass', async () => {
+    await create('running', 4);
+    await admit();
+    await create('large', 8);
+    now = 1;
+    for (const uid of ['small-1', 'small-2', 'small-3']) await create(uid, 2);
+    await admit();
+    expect(await scheduled()).toEqual(['running', 'small-1', 'small-2', 'small-3']);
+    expect((await jobOf('large'))?.waitingFor).toContain('it is number 1 in the queue');
+  });
+
   it('keeps room for a large job that has waited long', async () => {
     await create('running', 5);
     await admit();

@@ -1,14 +1,20 @@
 import { type Admission, admit } from '../../shared/core/admission/admit.ts';
 import { type CapacityUse, unused } from '../../shared/core/admission/capacity-use.ts';
-import { jobDemand } from '../../shared/core/admission/job-demand.ts';
 import { waitText } from '../../shared/core/admission/wait-text.ts';
 import { moveJob, noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { capacityKey, holdKey, jobKey } from '../../shared/core/keys.ts';
-import { ConflictError, type Item, type Put } from '../../shared/ports/store.ts';
+import { ConflictError, type Put } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 import { jobWrite } from '../write-job.ts';
-import { type AdmitPorts, isReady, queuedJob, readQueue } from './read-queue.ts';
+import {
+  type AdmitPorts,
+  isReady,
+  type QueueEntry,
+  queuedJobs,
+  queueEntry,
+  readQueue,
+} from './read-queue.ts';
 import { releaseHolds } from './release-holds.ts';
 
 /** What has become of jobs since the queue was looked at. */
@@ -45,34 +51,35 @@ async function admitSome(
   ports: AdmitPorts,
   fresh: readonly string[],
 ): Promise<{ admitted: readonly string[]; isAll: boolean }> {
-  const { store, clock, capacity, limits } = ports;
+  const { store, clock, limits } = ports;
   const taken = await store.get<CapacityUse>(capacityKey);
   const use = taken?.body ?? unused;
   let queue = await readQueue(ports, use, fresh);
   if (queue.length === 0) return { admitted: [], isAll: true };
   const most = Math.min(AT_ONCE, Math.floor((store.maxWrites - 1) / 2));
   for (;;) {
-    const jobs = queue.flatMap(({ body }) => queuedJob(body, capacity, limits) ?? []);
-    const admission = admit(jobs, use, limits, clock.now(), most);
+    const admission = admit(queuedJobs(queue), use, limits, clock.now(), most);
     const uids = admission.admitted.map(({ uid }) => uid);
     // What was read may be older than the records: who has left the queue is passed over, and who has been changed is
     // judged as it is now, so that it holds what it is planned with.
     const found = await store.getMany<JobHead>(uids.map(jobKey));
     const now = new Map(uids.map((uid, at) => [uid, found[at]]));
-    if (queue.some(({ body, version }) => now.has(body.uid) && now.get(body.uid)?.version !== version)) {
-      queue = queue.flatMap((item) => {
-        if (!now.has(item.body.uid)) return [item];
-        const job = now.get(item.body.uid);
-        return job !== undefined && isReady(job.body) ? [job] : [];
+    if (
+      queue.some(({ item }) => now.has(item.body.uid) && now.get(item.body.uid)?.version !== item.version)
+    ) {
+      queue = queue.flatMap((entry) => {
+        if (!now.has(entry.item.body.uid)) return [entry];
+        const item = now.get(entry.item.body.uid);
+        return item !== undefined && isReady(item.body) ? [queueEntry(item, ports)] : [];
       });
       continue;
     }
-    const items = found.filter((item) => item !== undefined);
-    if (items.length > 0) {
+    const chosen = queue.filter(({ item }) => now.has(item.body.uid));
+    if (chosen.length > 0) {
       await store.commit([
         { ...capacityKey, body: admission.use, ifVersion: taken?.version ?? 0 },
         ...admission.admitted.map((hold) => ({ ...holdKey(hold.uid), body: hold, ifVersion: 0 })),
-        ...items.map((item) => admittedWrite(ports, item)),
+        ...chosen.map((entry) => admittedWrite(clock.now(), entry)),
       ]);
     }
     await noteWaiting(ports, queue, admission);
@@ -80,28 +87,26 @@ async function admitSome(
   }
 }
 
-function admittedWrite({ clock, capacity, limits }: AdmitPorts, item: Item<JobHead>): Put {
-  const job = item.body;
-  const demand = jobDemand(job, capacity, limits);
-  if ('problem' in demand) throw new Error(`job ${job.uid} was admitted and ${demand.problem}`);
-  job.demand = demand;
-  moveJob(job, 'admitted', clock.now());
+function admittedWrite(now: number, { item, demand }: QueueEntry): Put {
+  if (demand !== undefined) item.body.demand = demand;
+  moveJob(item.body, 'admitted', now);
   return jobWrite(item);
 }
 
 /** Writes on jobs near the head that have to wait, once each, what they wait for. */
 async function noteWaiting(
-  { store, clock, capacity, limits }: AdmitPorts,
-  queue: readonly Item<JobHead>[],
-  { waiting, admitted, use }: Admission,
+  { store, clock, limits }: AdmitPorts,
+  queue: readonly QueueEntry[],
+  admission: Admission,
 ): Promise<void> {
-  for (const [order, item] of queue.entries()) {
-    const job = item.body;
-    const wait = waiting.get(job.uid);
-    const queued = queuedJob(job, capacity, limits);
-    if (wait === undefined || queued === undefined || job.waitingFor !== undefined) continue;
-    job.waitingFor = waitText(queued, wait, order - admitted.length + 1, use, limits);
-    noteOnJob(job, `The job ${job.waitingFor}.`, clock.now());
+  const byUid = new Map(queue.map((entry) => [entry.item.body.uid, entry.item]));
+  for (const job of queuedJobs(queue)) {
+    const item = byUid.get(job.uid);
+    if (item === undefined || item.body.waitingFor !== undefined) continue;
+    const text = waitText(job, admission, limits);
+    if (text === undefined) continue;
+    item.body.waitingFor = text;
+    noteOnJob(item.body, `The job ${text}.`, clock.now());
     await store.commit([jobWrite(item)]).catch((error: unknown) => {
       // Another writer, or an index that lags: the next look at the queue finds it.
       if (!(error instanceof ConflictError)) throw error;

@@ -1,7 +1,7 @@
 import { admit, type QueuedJob } from '../../shared/core/admission/admit.ts';
 import { dimensions } from '../../shared/core/admission/amounts.ts';
 import { type CapacityUse, usedIn } from '../../shared/core/admission/capacity-use.ts';
-import { jobDemand } from '../../shared/core/admission/job-demand.ts';
+import { type JobDemand, jobDemand } from '../../shared/core/admission/job-demand.ts';
 import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
 import { dependenciesMet } from '../../shared/core/job/dependencies.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
@@ -26,11 +26,28 @@ export function isReady(job: JobHead | undefined): boolean {
   return job?.state === 'QUEUED' && dependenciesMet(job);
 }
 
-/** A job as admission sees it; undefined for one that does not fit into limits which were lowered. */
-export function queuedJob(job: JobHead, capacity: Capacity, limits: UseLimits): QueuedJob | undefined {
-  const demand = jobDemand(job, capacity, limits);
-  if ('problem' in demand) return undefined;
-  return { uid: job.uid, project: job.project, wants: demand.amounts, createdAt: job.createdAt };
+/** A job of the queue, and what it takes; without a demand it does not fit into limits which were lowered. */
+export interface QueueEntry {
+  readonly item: Item<JobHead>;
+  readonly demand: JobDemand | undefined;
+}
+
+/** The entry of a job as it was read: what it takes is worked out once, for one look at the queue judges it several times. */
+export function queueEntry(
+  item: Item<JobHead>,
+  { capacity, limits }: Pick<AdmitPorts, 'capacity' | 'limits'>,
+): QueueEntry {
+  const demand = jobDemand(item.body, capacity, limits);
+  return { item, demand: 'problem' in demand ? undefined : demand };
+}
+
+/** The jobs of a queue as admission sees them, without those that cannot fit. */
+export function queuedJobs(entries: readonly QueueEntry[]): QueuedJob[] {
+  return entries.flatMap(({ item: { body }, demand }) =>
+    demand === undefined
+      ? []
+      : [{ uid: body.uid, project: body.project, wants: demand.amounts, createdAt: body.createdAt }],
+  );
 }
 
 /**
@@ -38,13 +55,14 @@ export function queuedJob(job: JobHead, capacity: Capacity, limits: UseLimits): 
  * that lags does not have them yet.
  */
 export async function readQueue(
-  { store, clock, capacity, limits }: AdmitPorts,
+  ports: AdmitPorts,
   use: CapacityUse,
   fresh: readonly string[],
-): Promise<Item<JobHead>[]> {
-  const queue = new Map<string, Item<JobHead>>();
+): Promise<QueueEntry[]> {
+  const { store, clock, limits } = ports;
+  const queue = new Map<string, QueueEntry>();
   const add = (items: readonly (Item<JobHead> | undefined)[]) => {
-    for (const item of items) if (item !== undefined) queue.set(item.body.uid, item);
+    for (const item of items) if (item !== undefined) queue.set(item.body.uid, queueEntry(item, ports));
   };
   add(await store.getMany<JobHead>(fresh.map(jobKey)));
   let from = '';
@@ -54,16 +72,15 @@ export async function readQueue(
     const last = items.at(-1);
     if (last === undefined || items.length < A_PAGE) break;
     from = `${last.indexSk}\u0000`;
-    const jobs = inOrder(queue).flatMap(({ body }) => queuedJob(body, capacity, limits) ?? []);
-    if (isFull(admit(jobs, use, limits, clock.now()).use, limits)) break;
+    if (isFull(admit(queuedJobs(inOrder(queue)), use, limits, clock.now()).use, limits)) break;
   }
   return inOrder(queue);
 }
 
-function inOrder(queue: ReadonlyMap<string, Item<JobHead>>): Item<JobHead>[] {
-  const place = ({ body }: Item<JobHead>) => jobIndex(body).index2.sk;
+function inOrder(queue: ReadonlyMap<string, QueueEntry>): QueueEntry[] {
+  const place = ({ item }: QueueEntry) => jobIndex(item.body).index2.sk;
   return [...queue.values()]
-    .filter(({ body }) => isReady(body))
+    .filter(({ item }) => isReady(item.body))
     .sort((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
 }
 

@@ -6,7 +6,7 @@ import { isLive, type JobStateName } from '../../shared/core/job/job-states.ts';
 import { commitAgain } from '../commit-again.ts';
 import { jobWrite } from '../write-job.ts';
 import type { OperationPorts } from './api-ports.ts';
-import { findJob } from './find-job.ts';
+import { findJobHead } from './find-job.ts';
 import { operationView } from './operation-view.ts';
 import { earlierOperation, type JobOperationRequest, newOperation, operationPut } from './start-operation.ts';
 
@@ -20,7 +20,7 @@ export async function cancelJob(ports: OperationPorts, request: JobOperationRequ
   return commitAgain(ports.clock, async () => {
     const { earlier, seen } = await earlierOperation(ports, name, 'cancel', request.requestId);
     if (earlier !== undefined) return earlier;
-    const item = await findJob(store, name);
+    const item = await findJobHead(store, name);
     const job = item.body;
     const operation = newOperation(ports, name, job.uid, 'cancel', request.apiVersion);
     const remembered = seen.remember({ uid: job.uid, operationId: operation.id });

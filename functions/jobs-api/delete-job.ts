@@ -5,7 +5,7 @@ import { moveJob, noteOnJob } from '../../shared/core/job/job-events.ts';
 import { commitAgain } from '../commit-again.ts';
 import { jobWrite } from '../write-job.ts';
 import type { OperationPorts } from './api-ports.ts';
-import { findJob } from './find-job.ts';
+import { findJobHead } from './find-job.ts';
 import { operationView } from './operation-view.ts';
 import { earlierOperation, type JobOperationRequest, newOperation, operationPut } from './start-operation.ts';
 
@@ -22,7 +22,7 @@ export async function deleteJob(ports: OperationPorts, request: DeleteJobRequest
   return commitAgain(ports.clock, async () => {
     const { earlier, seen } = await earlierOperation(ports, name, 'delete', request.requestId);
     if (earlier !== undefined) return earlier;
-    const item = await findJob(store, name);
+    const item = await findJobHead(store, name);
     const job = item.body;
     if (job.state === 'DELETION_IN_PROGRESS') {
       throw failedPrecondition(`The deletion of '${formatJobName(name)}' is in progress already.`);

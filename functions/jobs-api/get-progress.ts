@@ -5,21 +5,22 @@ import type {
   Progress,
 } from '../../shared/contract/progress.ts';
 import { parseJobName } from '../../shared/contract/resource-name.ts';
+import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import { formatTimestamp } from '../../shared/contract/time.ts';
-import { closedBarrier, stageOf } from '../../shared/core/group/group-record.ts';
+import { barriersOf, closedBarrier, stageOf } from '../../shared/core/group/group-record.ts';
 import { size } from '../../shared/core/index-runs.ts';
 import type { Dependency } from '../../shared/core/job/dependencies.ts';
-import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import { groupIdOf, type JobHead } from '../../shared/core/job/job-record.ts';
 import { waitReason } from '../../shared/core/job/wait-reason.ts';
 import { dependentKey } from '../../shared/core/keys.ts';
 import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Store } from '../../shared/ports/store.ts';
-import { loadGroups, loadSeats } from '../load-job.ts';
+import { loadGroups, loadJob, loadSeats } from '../load-job.ts';
 import type { ServicePorts } from '../service-ports.ts';
 import type { Room } from './api-ports.ts';
 import { failedTasks } from './failed-tasks.ts';
 import type { DependentRecord } from './find-dependencies.ts';
-import { findJob } from './find-job.ts';
+import { findJobHead } from './find-job.ts';
 import { type GroupNow, groupCounts, taskCountOf } from './group-now.ts';
 import { queuePlace } from './queue-place.ts';
 
@@ -29,14 +30,18 @@ export async function getProgress(
   request: { name: string },
 ): Promise<Progress> {
   const { store } = ports;
-  const { body: job } = await findJob(store, parseJobName(request.name));
+  const item = await findJobHead(store, parseJobName(request.name));
+  const job = item.body;
   const groups = await allGroups(store, job);
+  // How many stages a group has, its plan says; before there is one, the whole spec.
+  const unplanned = groups.some(({ group }) => group === undefined);
+  const spec = unplanned ? (await loadJob(store, job.uid))?.body.spec : undefined;
   const counted = groups.map((group, order) => ({
     ...group,
-    progress: groupProgress(job, order, group),
+    progress: groupProgress(job, spec?.taskGroups?.[order], order, group),
     failed: groupCounts(job, order, group).FAILED,
   }));
-  const waitingFor = (await queuePlace(ports, job)) ?? waitReason(job, groups, ports.clock.now());
+  const waitingFor = (await queuePlace(ports, item)) ?? waitReason(job, groups, ports.clock.now());
   return {
     state: job.state,
     ...(waitingFor === undefined ? {} : { waitingFor }),
@@ -60,7 +65,7 @@ function dependencyProgress({ name, need, verdict, was }: Dependency): Dependenc
 }
 
 /** The groups with their seats, which are there until the job is deleted. */
-async function allGroups(store: Store, job: JobRecord): Promise<GroupNow[]> {
+async function allGroups(store: Store, job: JobHead): Promise<GroupNow[]> {
   const planned = await loadGroups(store, job);
   return Promise.all(
     (job.spec.taskGroups ?? []).map(async (_, order) => {
@@ -72,16 +77,19 @@ async function allGroups(store: Store, job: JobRecord): Promise<GroupNow[]> {
   );
 }
 
-function groupProgress(job: JobRecord, order: number, now: GroupNow): GroupProgress {
+function groupProgress(
+  job: JobHead,
+  wished: TaskGroup | undefined,
+  order: number,
+  now: GroupNow,
+): GroupProgress {
   const { groupId, group, seats } = now;
-  const runnables = job.spec.taskGroups?.[order]?.taskSpec?.runnables ?? [];
-  const stages = runnables.filter(({ barrier }) => barrier !== undefined).length + 1;
   const barrier = group === undefined ? undefined : closedBarrier(group);
   const waiting = seats.map(({ parked }) => (barrier === undefined ? 0 : size(parked[barrier] ?? [])));
   return {
     group: groupId,
     taskCount: taskCountOf(job, order, group),
-    ...(group === undefined ? { stage: 1, stages } : stageOf(group)),
+    ...stageOf(group ?? { barriers: barriersOf(wished), reachedBarrier: 0 }),
     atBarrier: waiting.reduce((sum, count) => sum + count, 0),
     counts: groupCounts(job, order, now),
   };

@@ -1,10 +1,10 @@
 import { invalidField, notFound } from '../../shared/contract/error.ts';
 import type { LogPage } from '../../shared/contract/log-entries.ts';
 import { formatTaskGroupName, type JobName, parseJobName } from '../../shared/contract/resource-name.ts';
-import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import { groupIdOf, type JobHead } from '../../shared/core/job/job-record.ts';
 import type { ServicePorts } from '../service-ports.ts';
 import { pageSizeOf } from './collect-page.ts';
-import { findJob } from './find-job.ts';
+import { findJobHead } from './find-job.ts';
 
 export interface ListLogEntriesRequest {
   readonly name: string;
@@ -24,7 +24,7 @@ export async function listLogEntries(
   request: ListLogEntriesRequest,
 ): Promise<LogPage> {
   const name = parseJobName(request.name);
-  const { body: job } = await findJob(store, name);
+  const { body: job } = await findJobHead(store, name);
   const { entries, cursor } = await logs.read({
     jobUid: job.uid,
     ...whose(job, name, request.task),
@@ -39,7 +39,7 @@ export async function listLogEntries(
   };
 }
 
-function whose(job: JobRecord, name: JobName, task: string | undefined): { groupId?: string; task?: number } {
+function whose(job: JobHead, name: JobName, task: string | undefined): { groupId?: string; task?: number } {
   if (!task) return {};
   const [, groupId, index] = TASK.exec(task) ?? [];
   if (groupId === undefined) {

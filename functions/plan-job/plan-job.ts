@@ -1,10 +1,9 @@
-import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import { capacityOfGroup } from '../../shared/core/admission/job-demand.ts';
 import { jobFacts, wantsTaskEvents } from '../../shared/core/events/job-facts.ts';
 import { wantsTaskNotifications } from '../../shared/core/events/notifications-of-change.ts';
 import type { NodeShape } from '../../shared/core/fargate/fargate-plan.ts';
 import type { NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
-import type { GroupRecord } from '../../shared/core/group/group-record.ts';
+import { barriersOf, type GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { RequiredState } from '../../shared/core/job/dependencies.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
 import type { GroupOutline } from '../../shared/core/job/job-spec.ts';
@@ -56,7 +55,7 @@ export function planJob(
     for (const [order, wish] of groupWishes(job.body).entries()) {
       const plan = planGroup(wish, capacityOfGroup(capacity, job.body.demand, order));
       const launch = plan.node && (await prepareNodes?.(job.body, order, plan.node));
-      plans.push(groupPlan(job.body, wish, order, barriersOf(wished[order] ?? {}), plan, launch));
+      plans.push(groupPlan(job.body, wish, order, barriersOf(wished[order]), plan, launch));
     }
     // Seats first, as many a commit as fit; the groups, together, make the plan valid. Each commit writes the job as it
     // was read, so that a cancellation, a larger taskCount or another planner in between is a conflict, and all is
@@ -128,13 +127,6 @@ function groupPlan(
 function tellsTasks(job: JobRecord): boolean {
   const facts = jobFacts(job);
   return wantsTaskEvents(facts) || wantsTaskNotifications(facts);
-}
-
-/** Positions of the barriers in the runnable list, from 1. */
-export function barriersOf(group: TaskGroup): number[] {
-  return (group.taskSpec?.runnables ?? []).flatMap((runnable, at) =>
-    runnable.barrier === undefined ? [] : [at + 1],
-  );
 }
 
 function retryRules(group: GroupOutline): RetryRules {

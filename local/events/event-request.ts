@@ -1,4 +1,4 @@
-import { findJob } from '../../functions/jobs-api/find-job.ts';
+import { findJobHead } from '../../functions/jobs-api/find-job.ts';
 import { parsePath, routeMatcher } from '../../functions/jobs-api/match-route.ts';
 import { invalidField } from '../../shared/contract/error.ts';
 import {
@@ -72,7 +72,7 @@ export async function readEventRequest(
 }
 
 async function ofJob(store: Store, name: string): Promise<EventFilter> {
-  return { jobUid: (await findJob(store, parseJobName(name))).body.uid };
+  return { jobUid: (await findJobHead(store, parseJobName(name))).body.uid };
 }
 
 /** The location `-` stands for all of them, as in lists. */

@@ -1,16 +1,20 @@
-import { limitsIn, type QueuedJob, type Wait } from './admit.ts';
+import { type Admission, limitsIn, type QueuedJob } from './admit.ts';
 import { nameOf, shown } from './amounts.ts';
-import { type CapacityUse, usedIn } from './capacity-use.ts';
+import { usedIn } from './capacity-use.ts';
 import type { UseLimits } from './use-limits.ts';
 
-/** What a queued job waits for, in words that follow "the job …". `place` counts from 1. */
+/**
+ * What a queued job waits for and its place among those that wait, from 1, in words that follow "the job …"; undefined
+ * for one that does not wait.
+ */
 export function waitText(
-  { wants, project }: QueuedJob,
-  wait: Wait,
-  place: number,
-  use: CapacityUse,
+  { uid, wants, project }: QueuedJob,
+  { waiting, use }: Pick<Admission, 'waiting' | 'use'>,
   limits: UseLimits,
-): string {
+): string | undefined {
+  const wait = waiting.get(uid);
+  if (wait === undefined) return undefined;
+  const place = [...waiting.keys()].indexOf(uid) + 1;
   const whose = wait.scope === 'deployment' ? '' : ` of ${wait.scope}`;
   const inQueue = `it is number ${place} in the queue`;
   if (wait.kind === 'kept')

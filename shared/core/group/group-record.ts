@@ -1,3 +1,4 @@
+import type { TaskGroup } from '../../contract/task-group.ts';
 import type { NodeLaunch } from '../fargate/node-launch.ts';
 import type { RetryRules } from '../retry.ts';
 import type { TaskCounts } from '../seat/seat-progress.ts';
@@ -43,6 +44,13 @@ export interface GroupRecord {
   /** Set once, when no task of the group is left to run; with it what became of them. */
   endedAt?: number;
   counts?: TaskCounts;
+}
+
+/** Positions of the barriers in the runnable list, from 1. */
+export function barriersOf(group: TaskGroup | undefined): number[] {
+  return (group?.taskSpec?.runnables ?? []).flatMap((runnable, at) =>
+    runnable.barrier === undefined ? [] : [at + 1],
+  );
 }
 
 /** The lowest barrier that is still closed, or undefined when the group is in its last stage. */
