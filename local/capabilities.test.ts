@@ -63,6 +63,24 @@ describe('what one machine cannot honour is refused by name', () => {
     expect(error.message).toContain(field);
   });
 
+  it('all at once, those of containers last', async () => {
+    const location = { allowedLocations: ['regions/us-central1'] };
+    const group = { requireHostsFile: true, permissiveSsh: true, runAsNonRoot: true };
+    const given = { ...group, allocationPolicy: { location }, serviceAccount: { email: 'a@example.org' } };
+    const error = await refused(() => check(jobWith(given, {}, container({ options: '--gpus all' }))));
+    expect(error.violations.map(({ field }) => field)).toEqual([
+      'taskGroups[0].requireHostsFile',
+      'taskGroups[0].permissiveSsh',
+      'taskGroups[0].runAsNonRoot',
+      'taskGroups[0].allocationPolicy',
+      'taskGroups[0].serviceAccount',
+      'taskGroups[0].taskSpec.runnables[0].container.options',
+    ]);
+    expect(error.message).toBe(
+      'taskGroups[0].requireHostsFile is not supported here: no hosts file is written yet.',
+    );
+  });
+
   it('a plain job is taken', async () => {
     await check(jobWith({}));
   });

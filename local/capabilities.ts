@@ -1,15 +1,12 @@
 import { LocalSecrets } from '../agent/shell/secrets.ts';
 import type { Environment } from '../shared/contract/environment.ts';
-import { ApiError, invalidArgument, unimplemented, type Violation } from '../shared/contract/error.ts';
+import { invalidArgument, type Violation } from '../shared/contract/error.ts';
 import type { Job } from '../shared/contract/job.ts';
 import { topicOf } from '../shared/contract/notification.ts';
 import type { Runnable } from '../shared/contract/runnable.ts';
 import type { TaskGroup } from '../shared/contract/task-group.ts';
-
-/** What leaves room for `.jsonl` in a file's name. */
-const TOPIC_LENGTH = 200;
-
 import { containersOf } from '../shared/core/container/job-containers.ts';
+import { given, groupRefusals, type Refusal, refusalsOf, refuse } from '../shared/core/job-refusals.ts';
 import {
   checkContainers,
   type EngineCheck,
@@ -17,11 +14,8 @@ import {
   unresolvedLogins,
 } from './container-capabilities.ts';
 
-/** A field that was given, and what this machine makes of it. */
-interface Finding {
-  readonly field: string;
-  readonly why: string;
-}
+/** What leaves room for `.jsonl` in a file's name. */
+const TOPIC_LENGTH = 200;
 
 /**
  * Throws for a job that asks for what the runner on one machine cannot honour: UNIMPLEMENTED for fields, all named at
@@ -33,18 +27,8 @@ export async function checkCapabilities(
   secretsFile?: string,
   whyNoEngine: EngineCheck = engineCheck(process.env),
 ): Promise<void> {
-  const problems = await checkContainers(job, whyNoEngine);
-  const invalid = problems.filter(({ kind }) => kind === 'INVALID');
-  if (invalid.length > 0) {
-    throw invalidArgument(invalid.map(({ field, why }) => ({ field, description: why })));
-  }
-  const refused = [...refusals(job), ...problems];
-  const first = refused[0];
-  if (first !== undefined) {
-    const error = unimplemented(first.field, first.why);
-    const violations = refused.map(({ field, why }) => ({ field, description: why }));
-    throw new ApiError('UNIMPLEMENTED', error.message, { violations });
-  }
+  const ofContainers = refusalsOf(await checkContainers(job, whyNoEngine));
+  refuse([...refusals(job), ...ofContainers]);
   const secrets = new LocalSecrets(secretsFile, process.env);
   const missing = [...unresolvedSecrets(job, secrets), ...unresolvedLogins(job, secrets)];
   if (missing.length > 0) throw invalidArgument(missing);
@@ -78,48 +62,33 @@ function* unlimitedMemory(job: Job, memoryGiven: readonly boolean[]): Generator<
   }
 }
 
-function* refusals(job: Job): Generator<Finding> {
-  const groups = job.taskGroups ?? [];
+function* refusals(job: Job): Generator<Refusal> {
   for (const [at, notification] of (job.notifications ?? []).entries()) {
     if ((topicOf(notification)?.topic.length ?? 0) > TOPIC_LENGTH)
-      yield {
-        field: `notifications[${at}]`,
-        why: `a topic is a file here, whose name has at most ${TOPIC_LENGTH} characters`,
-      };
+      yield [
+        `notifications[${at}]`,
+        `a topic is a file here, whose name has at most ${TOPIC_LENGTH} characters`,
+      ];
   }
   const instance = job.allocationPolicy?.instances?.[0];
   const policy = 'allocationPolicy.instances[0]';
   if (instance?.instanceTemplate)
-    yield { field: `${policy}.instanceTemplate`, why: 'there are no instance templates here' };
-  if (instance?.installGpuDrivers)
-    yield { field: `${policy}.installGpuDrivers`, why: 'nodes have no GPUs here' };
-  if (given(instance?.policy?.accelerators))
-    yield { field: `${policy}.policy.accelerators`, why: 'nodes have no GPUs here' };
-  for (const [at, group] of groups.entries()) yield* groupRefusals(group, `taskGroups[${at}]`);
+    yield [`${policy}.instanceTemplate`, 'there are no instance templates here'];
+  if (instance?.installGpuDrivers) yield [`${policy}.installGpuDrivers`, NO_GPUS];
+  if (given(instance?.policy?.accelerators)) yield [`${policy}.policy.accelerators`, NO_GPUS];
+  for (const [at, group] of (job.taskGroups ?? []).entries()) yield* ofGroup(group, `taskGroups[${at}]`);
 }
 
-function* groupRefusals(group: TaskGroup, path: string): Generator<Finding> {
-  if (group.requireHostsFile)
-    yield { field: `${path}.requireHostsFile`, why: 'no hosts file is written yet' };
-  if (group.permissiveSsh)
-    yield { field: `${path}.permissiveSsh`, why: 'there is no SSH between nodes here' };
-  if (group.runAsNonRoot)
-    yield { field: `${path}.runAsNonRoot`, why: 'runnables run as the user who started the service' };
-  if (given(group.allocationPolicy))
-    yield { field: `${path}.allocationPolicy`, why: "use the job's allocationPolicy" };
-  if (given(group.serviceAccount))
-    yield { field: `${path}.serviceAccount`, why: 'there are no service accounts here' };
-  const spec = group.taskSpec ?? {};
-  if (Number(spec.computeResource?.gpuCount ?? 0) > 0) {
-    yield { field: `${path}.taskSpec.computeResource.gpuCount`, why: 'nodes have no GPUs here' };
-  }
+const NO_GPUS = 'nodes have no GPUs here';
+
+function* ofGroup(group: TaskGroup, path: string): Generator<Refusal> {
+  yield* groupRefusals(group, path, 'the user who started the service');
+  if (given(group.serviceAccount)) yield [`${path}.serviceAccount`, 'there are no service accounts here'];
+  if (Number(group.taskSpec?.computeResource?.gpuCount ?? 0) > 0)
+    yield [`${path}.taskSpec.computeResource.gpuCount`, NO_GPUS];
   for (const { environment, path: where } of environments(group, path)) {
-    if (given(environment.encryptedVariables)) {
-      yield {
-        field: `${where}.encryptedVariables`,
-        why: 'there is no KMS here; use secretVariables with a secrets file',
-      };
-    }
+    if (given(environment.encryptedVariables))
+      yield [`${where}.encryptedVariables`, 'there is no KMS here; use secretVariables with a secrets file'];
   }
 }
 
@@ -179,10 +148,4 @@ function* mootFields(job: Job): Generator<string> {
   }
   for (const { field, container } of containersOf(job))
     if (container.enableImageStreaming) yield `${field}.enableImageStreaming`;
-}
-
-/** Whether a field holds anything: empty lists and messages are the same as absent in proto3. */
-function given(value: object | undefined): boolean {
-  if (value === undefined) return false;
-  return Array.isArray(value) ? value.length > 0 : Object.values(value).some((part) => part !== undefined);
 }

@@ -112,6 +112,21 @@ describe('checkCapabilities', () => {
   it('names all at once', () => {
     expect(refused(withGroup({ requireHostsFile: true, permissiveSsh: true }))).toHaveLength(2);
   });
+
+  it('names containers first, then the group, then its nodes', () => {
+    const location = { allowedLocations: ['regions/us-central1'] };
+    const group = { requireHostsFile: true, permissiveSsh: true, runAsNonRoot: true };
+    const runnables = [{ container: { imageUri: 'busybox', options: '--gpus all' } }];
+    const taskSpec = { runnables, computeResource: { gpuCount: '1' } };
+    expect(violations(withGroup({ ...group, allocationPolicy: { location }, taskSpec }))).toEqual([
+      expect.objectContaining({ field: 'taskGroups[0].taskSpec.runnables[0].container.options' }),
+      { field: 'taskGroups[0].requireHostsFile', description: 'no hosts file is written yet' },
+      { field: 'taskGroups[0].permissiveSsh', description: 'there is no SSH between nodes here' },
+      { field: 'taskGroups[0].runAsNonRoot', description: 'runnables run as root of their node for now' },
+      { field: 'taskGroups[0].allocationPolicy', description: "use the job's allocationPolicy" },
+      expect.objectContaining({ field: 'taskGroups[0].taskSpec.computeResource.gpuCount' }),
+    ]);
+  });
 });
 
 describe('capabilityNotes', () => {

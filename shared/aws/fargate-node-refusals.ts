@@ -1,6 +1,6 @@
 import type { Job } from '../contract/job.ts';
 import type { FargateCapacity } from '../core/fargate/fargate-plan.ts';
-import { fargateRefusals, type Refusal } from '../core/fargate/fargate-refusals.ts';
+import { fargateRefusals } from '../core/fargate/fargate-refusals.ts';
 import {
   isMachineImage,
   labelsWithoutTag,
@@ -9,6 +9,7 @@ import {
 } from '../core/fargate/node-launch.ts';
 import { type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
 import type { JobHead } from '../core/job/job-record.ts';
+import { given, type Refusal } from '../core/job-refusals.ts';
 import { groupWishes, nodeWish } from '../core/plan.ts';
 
 /** What a deployment can give to the nodes of a job. */
@@ -79,9 +80,7 @@ export function* mootNodeFields({ allocationPolicy = {} }: Job): Generator<strin
     yield 'allocationPolicy.network.networkInterfaces[0].nicType';
   if ((allocationPolicy.tags ?? []).length > 0) yield 'allocationPolicy.tags';
   for (const field of ['placement', 'instanceFlexibilityPolicy'] as const) {
-    const value = allocationPolicy[field];
-    if (value !== undefined && Object.values(value).some((part) => part !== undefined))
-      yield `allocationPolicy.${field}`;
+    if (given(allocationPolicy[field])) yield `allocationPolicy.${field}`;
   }
 }
 

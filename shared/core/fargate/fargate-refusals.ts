@@ -1,9 +1,7 @@
+import type { Refusal } from '../job-refusals.ts';
 import { diskFor, type FargateCapacity, type NodeWish, planFargate, sizeForTasks } from './fargate-plan.ts';
 import { type FargateSize, largestSize, storageGib } from './fargate-size.ts';
 import { nodeMachine } from './machine-type.ts';
-
-/** A field of the job, and why its value cannot be honoured. */
-export type Refusal = readonly [field: string, why: string];
 
 const POLICY = 'allocationPolicy.instances[0].policy';
 

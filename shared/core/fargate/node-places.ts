@@ -1,5 +1,5 @@
 import type { AllocationPolicy } from '../../contract/allocation-policy.ts';
-import type { Refusal } from './fargate-refusals.ts';
+import type { Refusal } from '../job-refusals.ts';
 
 /** A subnet in which nodes may run. */
 export interface NodeSubnet {

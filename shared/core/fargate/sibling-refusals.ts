@@ -2,10 +2,8 @@ import type { Container } from '../../contract/runnable.ts';
 import type { TaskGroup } from '../../contract/task-group.ts';
 import type { Volume } from '../../contract/volume.ts';
 import { readContainer } from '../container/container-request.ts';
+import type { Refusal } from '../job-refusals.ts';
 import { planSiblings, SIBLINGS_AT_MOST, type SiblingPlan } from './sibling-plan.ts';
-
-/** A field that was given, and why a node on Fargate cannot honour it. */
-type Refusal = readonly [field: string, why: string];
 
 /** What the agent's container and the wrapper need for themselves: nothing is mounted over it. */
 const NODE_FOLDERS =
