@@ -1,11 +1,10 @@
 import { LocalSecrets } from '../agent/shell/secrets.ts';
-import type { Environment } from '../shared/contract/environment.ts';
 import { invalidArgument, type Violation } from '../shared/contract/error.ts';
 import type { Job } from '../shared/contract/job.ts';
 import { topicOf } from '../shared/contract/notification.ts';
-import type { Runnable } from '../shared/contract/runnable.ts';
 import type { TaskGroup } from '../shared/contract/task-group.ts';
 import { containersOf } from '../shared/core/container/job-containers.ts';
+import { environmentsOf } from '../shared/core/group-environments.ts';
 import { given, groupRefusals, type Refusal, refusalsOf, refuse } from '../shared/core/job-refusals.ts';
 import {
   checkContainers,
@@ -86,7 +85,7 @@ function* ofGroup(group: TaskGroup, path: string): Generator<Refusal> {
   if (given(group.serviceAccount)) yield [`${path}.serviceAccount`, 'there are no service accounts here'];
   if (Number(group.taskSpec?.computeResource?.gpuCount ?? 0) > 0)
     yield [`${path}.taskSpec.computeResource.gpuCount`, NO_GPUS];
-  for (const { environment, path: where } of environments(group, path)) {
+  for (const { environment, path: where } of environmentsOf(group, path)) {
     if (given(environment.encryptedVariables))
       yield [`${where}.encryptedVariables`, 'there is no KMS here; use secretVariables with a secrets file'];
   }
@@ -94,7 +93,7 @@ function* ofGroup(group: TaskGroup, path: string): Generator<Refusal> {
 
 function* unresolvedSecrets(job: Job, secrets: LocalSecrets): Generator<Violation> {
   for (const [at, group] of (job.taskGroups ?? []).entries()) {
-    for (const { environment, path } of environments(group, `taskGroups[${at}]`)) {
+    for (const { environment, path } of environmentsOf(group, `taskGroups[${at}]`)) {
       for (const [variable, secret] of Object.entries(environment.secretVariables ?? {})) {
         try {
           secrets.resolve({ [variable]: secret });
@@ -103,20 +102,6 @@ function* unresolvedSecrets(job: Job, secrets: LocalSecrets): Generator<Violatio
         }
       }
     }
-  }
-}
-
-function* environments(
-  group: TaskGroup,
-  path: string,
-): Generator<{ environment: Environment; path: string }> {
-  const spec = group.taskSpec ?? {};
-  if (spec.environment) yield { environment: spec.environment, path: `${path}.taskSpec.environment` };
-  for (const [at, environment] of (group.taskEnvironments ?? []).entries()) {
-    yield { environment, path: `${path}.taskEnvironments[${at}]` };
-  }
-  for (const [at, { environment }] of (spec.runnables ?? ([] as Runnable[])).entries()) {
-    if (environment) yield { environment, path: `${path}.taskSpec.runnables[${at}].environment` };
   }
 }
 

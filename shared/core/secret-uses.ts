@@ -1,6 +1,6 @@
-import type { Environment } from '../contract/environment.ts';
 import type { Job } from '../contract/job.ts';
 import type { TaskGroup } from '../contract/task-group.ts';
+import { environmentsOf, type PlacedEnvironment } from './group-environments.ts';
 
 /** A secret that an environment names, or variables that are encrypted, with the path of the field. */
 export type SecretUse =
@@ -19,20 +19,11 @@ export function secretUsesOfJob(job: Job): SecretUse[] {
 
 /** Everything secret that the environments of a group ask for. */
 export function secretUses(group: TaskGroup, path = ''): SecretUse[] {
-  const spec = group.taskSpec ?? {};
-  return [
-    ...usesOf(spec.environment, `${path}.taskSpec.environment`),
-    ...(group.taskEnvironments ?? []).flatMap((environment, order) =>
-      usesOf(environment, `${path}.taskEnvironments[${order}]`),
-    ),
-    ...(spec.runnables ?? []).flatMap(({ environment }, order) =>
-      usesOf(environment, `${path}.taskSpec.runnables[${order}].environment`),
-    ),
-  ];
+  return [...environmentsOf(group, path)].flatMap(usesOf);
 }
 
-function usesOf(environment: Environment | undefined, path: string): SecretUse[] {
-  const { secretVariables = {}, encryptedVariables } = environment ?? {};
+function usesOf({ environment, path }: PlacedEnvironment): SecretUse[] {
+  const { secretVariables = {}, encryptedVariables } = environment;
   const uses: SecretUse[] = Object.entries(secretVariables).map(([variable, secret]) => ({
     kind: 'secret',
     path: `${path}.secretVariables[${JSON.stringify(variable)}]`,
