@@ -3,11 +3,10 @@ import { advanceGroup } from '../functions/advance-jobs/advance-group.ts';
 import { type AdvanceJobsPorts, advanceJobs } from '../functions/advance-jobs/advance-jobs.ts';
 import { stopGroup } from '../functions/advance-jobs/stop-group.ts';
 import { commitAgain } from '../functions/commit-again.ts';
-import { loadGroups } from '../functions/load-job.ts';
+import { activeJobs, loadGroups } from '../functions/load-job.ts';
 import { sweepCapacity } from '../functions/sweep-jobs/sweep-capacity.ts';
 import { sweepJobs } from '../functions/sweep-jobs/sweep-jobs.ts';
 import type { UseLimits } from '../shared/core/admission/use-limits.ts';
-import type { JobHead } from '../shared/core/job/job-record.ts';
 import type { Change } from '../shared/ports/store.ts';
 import { FeedPump } from './feed-pump.ts';
 import { InProcessWorkflow } from './workflow/in-process-workflow.ts';
@@ -18,8 +17,6 @@ export type OrchestrationPorts = Omit<RunPorts, 'giveUp' | 'nodeSilenceMs' | 'no
   readonly nodeSilenceMs?: number;
   readonly nodeGraceMs?: number;
 };
-
-const ACTIVE_AT_MOST = 10_000;
 
 /** The change feed, its consumer and the workflow, wired together in one process. */
 export class Orchestration {
@@ -60,11 +57,7 @@ export class Orchestration {
 
   /** Goes on with all that an earlier life of the service left under way. */
   async resume(): Promise<void> {
-    const active = await this.#ports.store.queryIndex<JobHead>('index2', {
-      pk: 'ACTIVE',
-      limit: ACTIVE_AT_MOST,
-    });
-    for (const { body } of active) {
+    for (const { body } of await activeJobs(this.#ports.store)) {
       for (const group of await loadGroups(this.#ports.store, body)) {
         // Agents of the earlier life report already, so another writer may come between.
         await commitAgain(this.#ports.clock, () => advanceGroup(this.#ports, body.uid, group.body.groupId));

@@ -90,7 +90,7 @@ async function moveOn(
   all: readonly SeatRecord[] | undefined,
 ): Promise<void> {
   const { jobUid, groupId } = read.body;
-  const { begun, failure } = groupProgress(known, undefined);
+  const { begun, failure } = groupProgress(known);
   const item = begun && read.body.begunAt === undefined ? await begin(ports, read) : read;
   const cause = stopCause(item.body, failure);
   if (cause !== undefined) return stopGroup(ports, jobUid, groupId, cause);
@@ -112,7 +112,7 @@ async function take(
     await write({ reachedBarrier: step.barrier });
     await workflow.stageEnded(jobUid, groupId, stageOf(item.body).stage);
   } else {
-    await write({ endedAt: clock.now(), counts: groupProgress(seats, undefined).counts });
+    await write({ endedAt: clock.now(), counts: groupProgress(seats).counts });
     await workflow.groupEnded(jobUid, groupId);
   }
 }

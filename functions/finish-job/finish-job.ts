@@ -55,7 +55,7 @@ export async function finishJob({ store, clock, logs }: FinishPorts, uid: string
 
 async function endedGroup(store: Store, job: JobHead, group: GroupRecord, now: number): Promise<EndedGroup> {
   const seats = (await loadSeats(store, group)).map((seat) => seat.body);
-  const progress = groupProgress(seats, undefined);
+  const progress = groupProgress(seats);
   const cpuMilli = Number(
     job.spec.taskGroups?.find((_, at) => group.groupId === groupIdOf(at))?.taskSpec?.computeResource
       ?.cpuMilli ?? 0,

@@ -4,7 +4,7 @@ import type { ReservedExit } from '../core/reserved-exit-codes.ts';
 import { type AgentReport, applyReport } from '../core/seat/apply-report.ts';
 import { assign } from '../core/seat/assign.ts';
 import { loseTasks } from '../core/seat/lose-node.ts';
-import { groupProgress } from '../core/seat/seat-progress.ts';
+import { awaitedByAll, groupProgress } from '../core/seat/seat-progress.ts';
 import type { SeatRecord } from '../core/seat/seat-record.ts';
 import { steal } from '../core/seat/steal.ts';
 import { stopSeat } from '../core/seat/stop-seat.ts';
@@ -62,7 +62,7 @@ export class SeatsModel {
   openBarrier(): void {
     const barrier = this.group.barriers.find((at) => at > this.group.reachedBarrier);
     if (barrier === undefined || this.group.stop !== undefined) return;
-    if (groupProgress(this.seats, barrier).awaited === 0) this.group.reachedBarrier = barrier;
+    if (awaitedByAll(this.seats, barrier) === 0) this.group.reachedBarrier = barrier;
   }
 
   #take(changes: readonly TaskChange[], maxChanges: number): void {
@@ -108,7 +108,7 @@ export class SeatsModel {
       this.#require(from === to || isLegal, `task ${index} goes from ${from} to ${to}`);
     }
     this.#states = after;
-    const { counts } = groupProgress(this.seats, undefined);
+    const { counts } = groupProgress(this.seats);
     for (const [state, count] of Object.entries(counts)) {
       const found = after.filter((name) => name === state).length;
       this.#require(found === count, `${found} tasks are ${state}, counted ${count}`);

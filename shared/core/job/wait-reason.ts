@@ -1,5 +1,5 @@
 import { closedBarrier, type GroupRecord } from '../group/group-record.ts';
-import { groupProgress } from '../seat/seat-progress.ts';
+import { awaitedByAll } from '../seat/seat-progress.ts';
 import type { SeatRecord } from '../seat/seat-record.ts';
 import type { JobHead } from './job-record.ts';
 
@@ -39,7 +39,7 @@ function nodesMissing(seats: readonly SeatRecord[], now: number): string | undef
 function tasksAwaited(group: GroupRecord, seats: readonly SeatRecord[]): string | undefined {
   const barrier = closedBarrier(group);
   if (barrier === undefined || group.stop !== undefined) return undefined;
-  const { awaited } = groupProgress(seats, barrier);
+  const awaited = awaitedByAll(seats, barrier);
   const arrived = group.taskCount - awaited;
   if (arrived === 0 || awaited === 0) return undefined;
   return `${arrived} of ${group.taskCount} tasks wait at the barrier at position ${barrier} for ${awaited} that have still to reach it`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anActiveTask, anAssignedTask, aSeat } from '../../testing/seat-samples.ts';
-import { awaitedAt, groupProgress, noTasks, seatCounts, unfinished } from './seat-progress.ts';
+import { awaitedAt, awaitedByAll, groupProgress, noTasks, seatCounts, unfinished } from './seat-progress.ts';
 
 /** One that has tasks in every place: 10 unstarted, 1 between attempts, 4 on its node, 5 at barriers, 6 ended. */
 const mixed = () =>
@@ -42,20 +42,16 @@ describe('groupProgress', () => {
 
   it('sums up the seats', () => {
     const other = aSeat({ begun: true, unstarted: [[50, 5, 1]] });
-    const progress = groupProgress([mixed(), other], 2);
-    expect(progress).toMatchObject({ begun: true, unfinished: 25, awaited: 18, failure: undefined });
+    const progress = groupProgress([mixed(), other]);
+    expect(progress).toMatchObject({ begun: true, failure: undefined });
+    expect(awaitedByAll([mixed(), other], 2)).toBe(18);
+    expect(unfinished(mixed()) + unfinished(other)).toBe(25);
     expect(progress.counts).toMatchObject({ PENDING: 16, SUCCEEDED: 3 });
   });
 
-  it('awaits nothing without a barrier, and has nothing without seats', () => {
-    expect(groupProgress([mixed()], undefined).awaited).toBe(0);
-    expect(groupProgress([], 2)).toEqual({
-      counts: noTasks,
-      begun: false,
-      unfinished: 0,
-      awaited: 0,
-      failure: undefined,
-    });
+  it('has nothing without seats', () => {
+    expect(awaitedByAll([], 2)).toBe(0);
+    expect(groupProgress([])).toEqual({ counts: noTasks, begun: false, failure: undefined });
   });
 
   it('names the failure that came first', () => {
@@ -64,6 +60,6 @@ describe('groupProgress', () => {
       [8, 100],
       [9, 200],
     ].map(([index = 0, at = 0]) => aSeat({ firstFailure: failure(index, at) }));
-    expect(groupProgress([aSeat(), ...seats], undefined).failure?.index).toBe(8);
+    expect(groupProgress([aSeat(), ...seats]).failure?.index).toBe(8);
   });
 });

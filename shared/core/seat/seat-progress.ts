@@ -37,12 +37,17 @@ export function parkedCount(seat: SeatRecord): number {
   return Object.values(seat.parked).reduce((total, runs) => total + size(runs), 0);
 }
 
-/** Tasks that have still to reach `barrier`: the sum over the seats is 0 when it opens. */
+/** Tasks of a seat that have still to reach `barrier`. */
 export function awaitedAt(seat: SeatRecord, barrier: number): number {
   let awaited = size(seat.unstarted) + seat.retries.length;
   for (const task of seat.active) if (task.runnable < barrier) awaited += 1;
   for (const [at, runs] of Object.entries(seat.parked)) if (Number(at) < barrier) awaited += size(runs);
   return awaited;
+}
+
+/** The same of all seats of a group together. */
+export function awaitedByAll(seats: readonly SeatRecord[], barrier: number): number {
+  return seats.reduce((sum, seat) => sum + awaitedAt(seat, barrier), 0);
 }
 
 /** Tasks that have not ended. */
@@ -54,26 +59,19 @@ export function unfinished(seat: SeatRecord): number {
 export interface GroupProgress {
   readonly counts: TaskCounts;
   readonly begun: boolean;
-  readonly unfinished: number;
-  /** Tasks that the closed barrier still waits for; 0 without one. */
-  readonly awaited: number;
   readonly failure: FailedTask | undefined;
 }
 
-/** Sums up the seats; `barrier` is the closed one, if any. */
-export function groupProgress(seats: readonly SeatRecord[], barrier: number | undefined): GroupProgress {
+/** Sums up the seats of a group. */
+export function groupProgress(seats: readonly SeatRecord[]): GroupProgress {
   let counts = noTasks;
   let begun = false;
-  let left = 0;
-  let awaited = 0;
   let failure: FailedTask | undefined;
   for (const seat of seats) {
     counts = addCounts(counts, seatCounts(seat));
     begun ||= seat.begun;
-    left += unfinished(seat);
-    if (barrier !== undefined) awaited += awaitedAt(seat, barrier);
     if (seat.firstFailure && (failure === undefined || seat.firstFailure.at < failure.at))
       failure = seat.firstFailure;
   }
-  return { counts, begun, unfinished: left, awaited, failure };
+  return { counts, begun, failure };
 }
