@@ -82,6 +82,15 @@ describe('classifyNodeEnd', () => {
       kind: 'NOT_STARTED',
     },
     {
+      name: 'an image that may not be pulled',
+      error: 'States.TaskFailed',
+      cause: stopped(
+        'TaskFailedToStart',
+        'CannotPullContainerError: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+      ),
+      kind: 'NOT_STARTED',
+    },
+    {
       name: 'a mistake in the network',
       error: 'ECS.InvalidParameterException',
       cause: 'The subnet ID does not exist',

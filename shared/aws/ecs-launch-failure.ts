@@ -23,6 +23,7 @@ type Rule = Omit<NodeEnd, 'words'> & { readonly match: RegExp; readonly words: s
 /**
  * The first rule whose pattern is found in `error cause` holds. Throttling and the lack of capacity come under many
  * names: ECS wraps what EC2 tells it in InvalidParameterException, and says a lack of capacity in a failure of its answer.
+ * A registry's `insufficient_scope` is none: who may not pull an image may not pull it later either.
  */
 const rules: readonly Rule[] = [
   {
@@ -35,7 +36,7 @@ const rules: readonly Rule[] = [
   },
   {
     match:
-      /capacity is unavailable|RESOURCE:|no capacity|insufficient|free addresses|ServerException|ServiceUnavailable|AmazonECS\.Unknown/i,
+      /capacity is unavailable|RESOURCE:|no capacity|insufficient(?!_)|free addresses|ServerException|ServiceUnavailable|AmazonECS\.Unknown/i,
     kind: 'NO_CAPACITY',
     exit: 'SILENT',
     counts: false,
