@@ -4,6 +4,7 @@ import { openStore } from '../../shared/aws/open-store.ts';
 import { openTaskDefinitions } from '../../shared/aws/open-task-definitions.ts';
 import { ecrCredentials } from '../../shared/aws/registry/ecr-credentials.ts';
 import { RegistryClient } from '../../shared/aws/registry/registry-client.ts';
+import { rememberedImages } from '../../shared/aws/registry/remembered-images.ts';
 import { scriptImage, siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
 import { payloads } from '../lambda/payloads.ts';
@@ -26,26 +27,30 @@ const registry = new RegistryClient({
   mirrors: env.REGISTRY_MIRRORS,
   plainHttp: env.PLAIN_HTTP_REGISTRIES,
 });
-const prepareNodes = fargateNodes(
-  {
-    image: env.NODE_IMAGE,
-    endpoint: env.NODE_ENDPOINT,
-    runtime,
-    bootstrap: programText('bootstrap'),
-    taskRole: env.TASK_ROLE_ARN,
-    executionRole: env.EXECUTION_ROLE_ARN,
-    log: { group: env.NODE_LOG_GROUP, region: env.NODE_REGION.region },
-    familyPrefix: env.FAMILY_PREFIX,
-    region: env.NODE_REGION,
-    serviceAccounts: env.SERVICE_ACCOUNTS,
-  },
-  openTaskDefinitions({ store, clock }),
-  siblingsOfGroup(registry, runtime),
-  scriptImage(registry),
-);
+const definitions = openTaskDefinitions({ store, clock });
+const deployment = {
+  image: env.NODE_IMAGE,
+  endpoint: env.NODE_ENDPOINT,
+  runtime,
+  bootstrap: programText('bootstrap'),
+  taskRole: env.TASK_ROLE_ARN,
+  executionRole: env.EXECUTION_ROLE_ARN,
+  log: { group: env.NODE_LOG_GROUP, region: env.NODE_REGION.region },
+  familyPrefix: env.FAMILY_PREFIX,
+  region: env.NODE_REGION,
+  serviceAccounts: env.SERVICE_ACCOUNTS,
+};
 
 /** First state of a run: the ids of the job's groups. */
 export const handler = serviceHandler(payloads['plan-job'], async ({ jobUid }) => {
+  // For this plan alone: a later one of the same process has the images as they are then.
+  const images = rememberedImages(registry);
+  const prepareNodes = fargateNodes(
+    deployment,
+    definitions,
+    siblingsOfGroup(images, runtime),
+    scriptImage(images),
+  );
   const groups = await planJob({ store, clock, prepareNodes }, capacity, jobUid);
   return { groups: groups.map(({ groupId }) => groupId) };
 });
