@@ -50,7 +50,6 @@ export class ServiceFunctions extends Construct {
     const secrets = { SECRETS: JSON.stringify({ secretName, keyAlias, secretArns }) };
     const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
     const cluster = { CLUSTER_NAME: props.clusterName };
-    const locations = [Aws.REGION, ...Object.keys(settings.locationAliases)];
     const places = {
       NODE_REGION: Stack.of(this).toJsonString({
         region: Aws.REGION,
@@ -101,7 +100,6 @@ export class ServiceFunctions extends Construct {
           ...capacity,
           ...limits,
           ...places,
-          LOCATIONS: locations.join(),
           TOPIC_RULE: topics.TOPIC_RULE,
         },
         1024,

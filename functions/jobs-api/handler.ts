@@ -4,6 +4,7 @@ import { openLogs } from '../../shared/aws/open-logs.ts';
 import { openSecrets } from '../../shared/aws/open-secrets.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { invalidArgument } from '../../shared/contract/error.ts';
+import { locationsOf } from '../../shared/core/fargate/node-places.ts';
 import { secretUsesOfJob } from '../../shared/core/secret-uses.ts';
 import { nodeStreams } from '../claim-node/node-streams.ts';
 import { apiEvent, requestOf, responseOf } from '../lambda/api-event.ts';
@@ -43,7 +44,7 @@ const deps: JobsApiDeps = {
   },
   capacity: capacityOf(env),
   limits: env.LIMITS,
-  locations: env.LOCATIONS.split(','),
+  locations: locationsOf(env.NODE_REGION),
   reportState: (_, { authorization }, body) =>
     reportState({ ...ports, specs }, authorization, readReportRequest(body)),
   logError: (error, request) => logger.error('a request failed', { error, ...request }),

@@ -11,7 +11,6 @@ const given = {
   MAX_NODES: '50',
   MAX_VCPU: '200',
   NODE_ARCHITECTURE: 'ARM64',
-  LOCATIONS: 'us-east-1',
   TOPIC_RULE: 'same-account',
   LIMITS: JSON.stringify({ deployment: { nodes: 50 }, projects: {} }),
   NODE_REGION: JSON.stringify(nodeRegion),

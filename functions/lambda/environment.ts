@@ -69,7 +69,6 @@ export const environments = {
     ...nodeLog,
     ...secrets,
     TOPIC_RULE: text,
-    LOCATIONS: text,
     ...capacity,
     ...limits,
     ...nodeRegion,

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, it } from 'vitest';
 import { Sluice, type SluiceProps } from '../../cdk/index.ts';
+import { locationsOf } from '../../shared/core/fargate/node-places.ts';
 import { bundles, stackUnderTest } from './stack-under-test.ts';
 
 const VPC = 'vpc-0123456789abcdef0';
@@ -111,17 +112,15 @@ describe('the settings of a stack', () => {
     expect([stack.account, stack.region]).toEqual(['123456789012', 'eu-west-1']);
   });
 
-  it('name the locations that clients see', () => {
-    stackUnderTest({ locationAliases: 'us-central1' }).template.hasResourceProperties(
-      'AWS::Lambda::Function',
-      {
-        FunctionName: 'sluice-jobs-api',
-        Environment: {
-          Variables: Match.objectLike({
-            LOCATIONS: { 'Fn::Join': ['', [{ Ref: 'AWS::Region' }, ',us-central1']] },
-          }),
-        },
-      },
-    );
+  it('name the locations that clients see: aliases of the region, and not those of its zones', () => {
+    const { all } = stackUnderTest({ locationAliases: 'us-central1,us-central1-a=us-east-1a' });
+    const variables = all('AWS::Lambda::Function')
+      .map(([, { Properties }]) => Properties)
+      .find(({ FunctionName: name }) => name === 'sluice-jobs-api')?.Environment as {
+      Variables: { NODE_REGION: { 'Fn::Join': [string, unknown[]] } };
+    };
+    const [, parts] = variables.Variables.NODE_REGION['Fn::Join'];
+    const region = parts.map((part) => (typeof part === 'string' ? part : 'us-east-1')).join('');
+    expect(locationsOf(JSON.parse(region))).toEqual(['us-east-1', 'us-central1']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AllocationPolicy } from '../../contract/allocation-policy.ts';
-import { type NodeRegion, nodePlaces } from './node-places.ts';
+import { locationsOf, type NodeRegion, nodePlaces } from './node-places.ts';
 
 const region: NodeRegion = {
   region: 'us-east-1',
@@ -94,5 +94,12 @@ describe('nodePlaces', () => {
     expect(places({ location: { allowedLocations: ['zones/us-east-1a'] } }, bare).refusals[0]?.[1]).toContain(
       'is not set',
     );
+  });
+});
+
+describe('the locations of a deployment', () => {
+  it('are its region and the names for it: no zone, and no other region', () => {
+    const aliases = { ...region.aliases, 'europe-north1': 'eu-north-1', here: 'us-east-1' };
+    expect(locationsOf({ ...region, aliases })).toEqual(['us-east-1', 'us-central1', 'here']);
   });
 });

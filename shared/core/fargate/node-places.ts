@@ -49,6 +49,11 @@ export function nodePlaces(
   return { places: { subnets: used.map(({ id }) => id), publicIp }, refusals };
 }
 
+/** The locations that a deployment stands for: its region, and the names that jobs may use for it. No zone is one. */
+export function locationsOf(region: NodeRegion): string[] {
+  return [region.region, ...regionAliases(region)];
+}
+
 function regionAliases({ region, aliases }: NodeRegion): string[] {
   return Object.keys(aliases).filter((name) => aliases[name] === '' || aliases[name] === region);
 }
