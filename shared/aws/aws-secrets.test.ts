@@ -8,17 +8,29 @@ const rules = {
   secretArns: ['arn:aws:secretsmanager:us-east-1:123456789012:secret:shared-AbCdEf'],
 };
 const KEY = 'projects/p/locations/l/keyRings/r/cryptoKeys/k';
+/** As long as a version's id. */
+const LONG_STAGE = 'what-the-second-team-runs-in-its-trials';
+/** An id that somebody chose; it is no UUID. */
+const MADE_ID = 'made-20261125021811000000000000000001';
 const failing = (name: string) => Object.assign(new Error(`${name} with details of the account`), { name });
+
+interface FakeSecret {
+  readonly VersionIdsToStages: Readonly<Record<string, readonly string[]>>;
+  readonly SecretString?: string;
+  readonly SecretBinary?: Uint8Array;
+  readonly DeletedDate?: Date;
+}
 
 /** An account with some secrets and one key; what it is asked is noted. */
 class FakeAccount {
   readonly asked: string[] = [];
   trouble: Error | undefined;
-  readonly #secrets: Readonly<Record<string, object>> = {
+  readonly #secrets: Readonly<Record<string, FakeSecret>> = {
     'sluice/p/password': {
       VersionIdsToStages: {
         '3f9b2c51-0000-4000-8000-123456789abc': ['AWSCURRENT'],
-        old: ['AWSPREVIOUS', 'blue'],
+        old: ['AWSPREVIOUS', 'blue', LONG_STAGE],
+        [MADE_ID]: [],
       },
       SecretString: 'open sesame',
     },
@@ -41,7 +53,10 @@ class FakeAccount {
     if (this.trouble !== undefined) throw this.trouble;
     if (id.startsWith('sluice/p/hidden')) throw failing('AccessDeniedException');
     const found = this.#secrets[id];
-    if (found === undefined) throw failing('ResourceNotFoundException');
+    const isThere = (versions: FakeSecret['VersionIdsToStages']) =>
+      (version === undefined || version in versions) &&
+      (stage === undefined || Object.values(versions).flat().includes(stage));
+    if (found === undefined || !isThere(found.VersionIdsToStages)) throw failing('ResourceNotFoundException');
     return found;
   }
 
@@ -100,6 +115,30 @@ describe('a job that names secrets', () => {
     expect(problem?.description).not.toContain('details of the account');
   });
 
+  it('is looked at once a secret and once a key, however many tasks name them', async () => {
+    const account = new FakeAccount();
+    const environment = (of: string, key: string) => ({
+      secretVariables: { A: secret('password'), B: secret(of) },
+      encryptedVariables: { keyName: KEY.replace(/k$/, key), cipherText: sealed('{}') },
+    });
+    const taskEnvironments = Array.from({ length: 50 }, (_, task) =>
+      environment(task === 7 ? 'missing' : 'password', task < 2 ? 'other' : 'k'),
+    );
+    const named = secretUsesOfJob({ taskGroups: [{ taskEnvironments }] });
+    const at = (task: number) => `taskGroups[0].taskEnvironments[${task}]`;
+    expect((await account.secrets.problems(named, 'p')).map(({ field }) => field)).toEqual([
+      `${at(0)}.encryptedVariables`,
+      `${at(1)}.encryptedVariables`,
+      `${at(7)}.secretVariables["B"]`,
+    ]);
+    expect(account.asked.sort()).toEqual([
+      'DescribeKeyCommand alias/sluice/k',
+      'DescribeKeyCommand alias/sluice/other',
+      'DescribeSecretCommand sluice/p/missing',
+      'DescribeSecretCommand sluice/p/password',
+    ]);
+  });
+
   it('is refused for a key that is not there', async () => {
     const encryptedVariables = { keyName: KEY.replace(/k$/, 'other'), cipherText: sealed('{}') };
     expect(await new FakeAccount().secrets.problems(uses({ encryptedVariables }), 'p')).toEqual([
@@ -150,8 +189,20 @@ describe('a node', () => {
     ]);
   });
 
+  it.each([LONG_STAGE, MADE_ID])('finds a stage and a version id of the same length: %s', async (version) => {
+    const name = secret('password', version);
+    expect(await new FakeAccount().secrets.resolve(uses({ secretVariables: { A: name } }), 'p')).toEqual({
+      [name]: { value: 'open sesame' },
+    });
+  });
+
   it.each([
     ['a secret that is gone', { secretVariables: { A: secret('missing') } }, 'is not there'],
+    [
+      'a version that is gone',
+      { secretVariables: { A: secret('password', '00000000-0000-4000-8000-123456789abc') } },
+      'is not there',
+    ],
     [
       "another project's",
       { secretVariables: { A: 'projects/q/secrets/s/versions/1' } },

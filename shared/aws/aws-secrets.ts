@@ -2,6 +2,8 @@ import { DecryptCommand, DescribeKeyCommand, type KMSClient } from '@aws-sdk/cli
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  type GetSecretValueCommandInput,
+  type GetSecretValueCommandOutput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
@@ -16,9 +18,11 @@ export interface AwsSecretsPorts {
   readonly rules: SecretRules;
 }
 
+const NOT_FOUND = 'ResourceNotFoundException';
+
 /** Errors that stay what they are, in words for whoever wrote the job. Any other may pass. */
 const lasting: Readonly<Record<string, string>> = {
-  ResourceNotFoundException: 'is not there',
+  [NOT_FOUND]: 'is not there',
   NotFoundException: 'is not there',
   AccessDeniedException: 'may not be read by this deployment',
   InvalidRequestException: 'is about to be deleted',
@@ -41,18 +45,21 @@ export class AwsSecrets {
     this.#ports = ports;
   }
 
-  /** What is wrong with the secrets that a job of a project names, without reading any. */
+  /** What is wrong with the secrets that a job of a project names, without reading any; each is looked at once. */
   async problems(uses: readonly SecretUse[], project: string): Promise<Violation[]> {
-    const found = await Promise.all(
-      uses.map(async (use) => {
-        const problem =
-          use.kind === 'secret'
-            ? await this.#secretProblem(use.secret, project)
-            : await this.#keyProblem(use.keyName);
-        return problem === undefined ? [] : [{ field: use.path, description: problem }];
-      }),
-    );
-    return found.flat();
+    const distinct = new Map(uses.map((use) => [lookedAt(use), use]));
+    const looks = [...distinct].map(async ([key, use]) => {
+      const problem =
+        use.kind === 'secret'
+          ? await this.#secretProblem(use.secret, project)
+          : await this.#keyProblem(use.keyName);
+      return [key, problem] as const;
+    });
+    const found = new Map(await Promise.all(looks));
+    return uses.flatMap((use) => {
+      const description = found.get(lookedAt(use));
+      return description === undefined ? [] : [{ field: use.path, description }];
+    });
   }
 
   /** The values for a node, each read once. Throws UNAVAILABLE for what may pass, so that the node asks again. */
@@ -95,14 +102,19 @@ export class AwsSecrets {
   async #value(name: string, project: string): Promise<NodeSecrets[string]> {
     const place = placeOfSecret(name, project, this.#ports.rules);
     if ('problem' in place) return place;
-    const isStage = place.version.startsWith('AWS') || place.version.length < 32;
-    const { SecretString: text, SecretBinary: bytes } = await this.#ports.secretsManager.send(
-      new GetSecretValueCommand({
-        SecretId: place.id,
-        ...(isStage ? { VersionStage: place.version } : { VersionId: place.version }),
-      }),
-    );
+    const { id, version } = place;
+    const asStage = { SecretId: id, VersionStage: version };
+    const { SecretString: text, SecretBinary: bytes } = mayBeVersionId(version)
+      ? await this.#read({ SecretId: id, VersionId: version }).catch((error: unknown) => {
+          if ((error as Error).name !== NOT_FOUND) throw error;
+          return this.#read(asStage);
+        })
+      : await this.#read(asStage);
     return { value: text ?? Buffer.from(bytes ?? []).toString('utf8') };
+  }
+
+  #read(of: GetSecretValueCommandInput): Promise<GetSecretValueCommandOutput> {
+    return this.#ports.secretsManager.send(new GetSecretValueCommand(of));
   }
 
   async #decrypted({
@@ -118,6 +130,16 @@ export class AwsSecrets {
     const read = variables.safeParse(jsonOf(Buffer.from(plain).toString('utf8')));
     return read.success ? { variables: read.data } : { problem: 'holds no JSON object of names and texts' };
   }
+}
+
+/** What tells whether the secret of a use is there: the secret itself, or the key of what is encrypted. */
+function lookedAt(use: SecretUse): string {
+  return use.kind === 'secret' ? `secret ${use.secret}` : `key ${use.keyName}`;
+}
+
+/** Version ids are whatever their maker chose, of 32 to 64 characters; a stage may be of that length too. */
+function mayBeVersionId(version: string): boolean {
+  return version.length >= 32 && version.length <= 64 && !version.startsWith('AWS');
 }
 
 function jsonOf(text: string): unknown {
