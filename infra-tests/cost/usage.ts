@@ -83,7 +83,8 @@ function summed(lines: readonly MeterLine[]): Usage {
   return usage;
 }
 
-function noUsage(): Record<keyof Usage, number> {
+/** Nothing yet. */
+export function noUsage(): Record<keyof Usage, number> {
   return Object.fromEntries(quantities.map((name) => [name, 0])) as Record<keyof Usage, number>;
 }
 
