@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchFolder } from './bench-folder.ts';
 import type { Contender } from './contender.ts';
-import { installPackages, outputOf } from './processes.ts';
+import { ensureProgram, outputOf } from './processes.ts';
 import { measureCommand } from './xargs.ts';
 
 /** GNU parallel as it is by default, but that its jobs' shell is /bin/sh, the fastest there is. */
@@ -10,7 +10,7 @@ export const gnuParallel: Contender = {
   id: 'parallel',
   title: 'GNU parallel',
   async prepare() {
-    await installPackages('parallel', ['parallel']);
+    await ensureProgram('parallel', ['parallel']);
     const home = join(benchFolder(), 'parallel');
     mkdirSync(home, { recursive: true });
     const env = { ...process.env, PARALLEL_HOME: home, PARALLEL_SHELL: '/bin/sh' };

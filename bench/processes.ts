@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { createServer } from 'node:net';
 import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { installPackages } from '../infra-tests/debian-packages.ts';
 import { NotMeasured } from './contender.ts';
 
 const run = promisify(execFile);
@@ -65,28 +65,12 @@ export function isOnPath(program: string): boolean {
   });
 }
 
-/** Installs packages of the operating system when a program of theirs is missing. */
-export async function installPackages(program: string, packages: readonly string[]): Promise<void> {
+/** Installs Debian packages when a program of theirs is missing. */
+export async function ensureProgram(program: string, packages: readonly string[]): Promise<void> {
   if (isOnPath(program)) return;
-  const names = packages.join(' ');
-  if (process.getuid?.() !== 0)
-    throw new NotMeasured(`${program} is not installed (apt-get install ${names})`);
-  if (!isOnPath('apt-get')) throw new NotMeasured(`${program} is not installed, and there is no apt-get`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
-    await outputOf('apt-get', ['update'], env);
-    await outputOf('apt-get', ['install', '-y', '--no-install-recommends', ...packages], env);
-  } catch {
-    throw new NotMeasured(`apt-get install ${names} failed`);
+    await installPackages(packages);
+  } catch (error) {
+    throw new NotMeasured((error as Error).message);
   }
-}
-
-/** A TCP port of the loopback address that nobody uses now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -3,11 +3,12 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../infra-tests/free-port.ts';
 import { wallClockMs } from './clock.ts';
 import { type Contender, type Measurement, NotMeasured, type Workload } from './contender.ts';
 import { forgetReads, msToFirstRead } from './first-read.ts';
 import { PeakMemory } from './peak-memory.ts';
-import { freePort, installPackages, outputOf, type Started, start, stop } from './processes.ts';
+import { ensureProgram, outputOf, type Started, start, stop } from './processes.ts';
 import { ENDED_FILE, slurmConfig } from './slurm-config.ts';
 
 const WARM_UP_TASKS = 10;
@@ -20,7 +21,7 @@ export const slurm: Contender = {
   title: 'Slurm job array',
   async prepare() {
     if (process.getuid?.() !== 0) throw new NotMeasured('its daemons need root here');
-    await installPackages('slurmctld', ['slurm-wlm', 'munge']);
+    await ensureProgram('slurmctld', ['slurm-wlm', 'munge']);
     return { version: await outputOf('slurmctld', ['-V'], withAdminPath()), measure };
   },
 };

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { firstLine } from './failed-command.ts';
 
 const run = promisify(execFile);
 const options = {
@@ -80,9 +81,4 @@ async function unpack(folder: string): Promise<void> {
 /** One at a time on this machine, for apt's own locks are not waited for. */
 async function apt(...args: string[]): Promise<void> {
   await run('flock', [LOCK, 'apt-get', ...args], options);
-}
-
-function firstLine(error: unknown): string {
-  const { stdout, stderr, message } = error as { stdout?: string; stderr?: string; message: string };
-  return (stderr || stdout || message).trim().split('\n')[0] ?? message;
 }

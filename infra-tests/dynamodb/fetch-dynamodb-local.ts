@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { installPackages } from '../debian-packages.ts';
+import { firstLine } from '../failed-command.ts';
 
 const run = promisify(execFile);
 
@@ -65,9 +66,4 @@ async function fetch(libraries: string): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function firstLine(error: unknown): string {
-  const { stdout, stderr, message } = error as { stdout?: string; stderr?: string; message: string };
-  return (stderr || stdout || message).trim().split('\n')[0] ?? message;
 }
