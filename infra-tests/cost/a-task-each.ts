@@ -7,7 +7,6 @@ const TRANSITIONS_A_TASK = 2;
 
 /** What a short task costs when it is a Fargate task of its own, in US dollars. */
 export interface TaskEach {
-  readonly fargate: number;
   /** AWS Batch takes nothing for itself. */
   readonly awsBatch: number;
   /** A Map of Step Functions over `ecs:runTask.sync`. */
@@ -19,7 +18,6 @@ export function aTaskEach(tasks: number, list: PriceList): TaskEach {
   const aTask = hours * (SMALLEST.vcpus * list.fargateVcpuHour + SMALLEST.gb * list.fargateGbHour);
   const fargate = tasks * aTask;
   return {
-    fargate,
     awsBatch: fargate,
     stepFunctions: fargate + tasks * TRANSITIONS_A_TASK * list.transition,
   };

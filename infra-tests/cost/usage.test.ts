@@ -62,7 +62,7 @@ describe('prices', () => {
 
   it('charge a Fargate task for a minute, however short it is', () => {
     const each = aTaskEach(1e6, priceList);
-    expect(each.fargate).toBeCloseTo((1e6 / 60) * (0.25 * 0.04048 + 0.5 * 0.004445), 2);
+    expect(each.awsBatch).toBeCloseTo((1e6 / 60) * (0.25 * 0.04048 + 0.5 * 0.004445), 2);
     expect(each.stepFunctions - each.awsBatch).toBeCloseTo(50);
   });
 

@@ -13,8 +13,6 @@ export interface Deployment {
   readonly project: string;
   /** The registry that nodes pull the images of jobs from, `host:port`. */
   readonly registry: string;
-  /** The emulator's log, if it is ours. */
-  readonly logFile: string | undefined;
 }
 
 export interface DeployOptions {
@@ -58,7 +56,6 @@ export async function deploy({
         outputs,
         project: `test-${Date.now().toString(36)}`,
         registry: images.host,
-        logFile: emulator?.logFile,
       },
       stop,
     };

@@ -15,8 +15,6 @@ const LOG_FILE = join(ROOT, '.cache/emulator/last.log');
 export interface Emulator {
   /** Its address for this machine's programs. */
   readonly endpoint: string;
-  /** What it writes. */
-  readonly logFile: string;
   stop(): Promise<void>;
 }
 
@@ -75,7 +73,7 @@ export async function startEmulator(meterFile?: string): Promise<Emulator> {
       `the emulator did not start: ${readFileSync(LOG_FILE, 'utf8').trim().split('\n').at(-1)}`,
     );
   }
-  return { endpoint, logFile: LOG_FILE, stop };
+  return { endpoint, stop };
 }
 
 /** Whom the emulator takes for the account's root. */
