@@ -33,10 +33,13 @@ export function serveEvents(
   const method = request.method ?? 'GET';
   const route = readRoute(method, path);
   if (route === undefined) return false;
+  // From the first on: who leaves while the request is read is missed by whoever listens later.
+  const left = new AbortController();
+  response.on('close', () => left.abort());
   const lastEventId = request.headers['last-event-id'];
   const given = Array.isArray(lastEventId) ? lastEventId[0] : lastEventId;
   readEventRequest(ports.store, route, new URLSearchParams(query), given)
-    .then((asked) => stream(ports, asked, response))
+    .then((asked) => stream(ports, asked, response, left.signal))
     .catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
       const body = statusJson(error);
@@ -60,11 +63,11 @@ async function stream(
   { events, allowOrigin }: ServeEventsPorts,
   asked: EventRequest,
   response: ServerResponse,
+  left: AbortSignal,
 ) {
   const { filter, from = events.log.end } = asked;
   if (!(await events.log.isPlace(from))) throw noPosition(formatPosition(from));
-  const closed = new AbortController();
-  response.on('close', () => closed.abort());
+  if (left.aborted) return;
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=UTF-8',
     'cache-control': 'no-store',
@@ -73,11 +76,11 @@ async function stream(
   response.write(`retry: ${RETRY_MS}\nid: ${formatPosition(from)}\n\n`);
   const heartbeat = setInterval(() => response.write(':\n\n'), HEARTBEAT_MS);
   try {
-    for await (const followed of events.follow(filter, from, closed.signal)) {
+    for await (const followed of events.follow(filter, from, left)) {
       const text = followed.map(
         ({ event, position }) => `id: ${formatPosition(position)}\ndata: ${lineOf(event)}\n`,
       );
-      if (!response.write(text.join(''))) await once(response, 'drain', { signal: closed.signal });
+      if (!response.write(text.join(''))) await once(response, 'drain', { signal: left });
     }
   } finally {
     clearInterval(heartbeat);
