@@ -55,6 +55,20 @@ it('a file that cannot be written holds up no other', async () => {
   expect(failed.every(({ retryable }) => retryable)).toBe(true);
 });
 
+it('what a full disk has taken only a part of is written whole once there is room', async () => {
+  let isFull = true;
+  const { sink } = topicFiles(folder, (file, text, options) => {
+    appendFileSync(file, isFull ? text.slice(0, text.length / 2) : text, options);
+    if (isFull) throw new Error('ENOSPC');
+  });
+  const first = await sink.publish(meant);
+  expect(first.failed).toHaveLength(6);
+  isFull = false;
+  expect(await sink.publish(meant)).toEqual({ failed: [] });
+  expect(idsOf('ended')).toEqual(idsFor('ended'));
+  expect(idsOf('jobs')).toEqual(idsFor('projects/p/topics/jobs', 'arn:aws:sns:us-east-1:123456789012:jobs'));
+});
+
 it('events of the deployment itself are for no topic', () => {
   expect(meant).toHaveLength(6);
   expect(meant.every(({ topic }) => topic !== undefined)).toBe(true);

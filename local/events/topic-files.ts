@@ -12,11 +12,14 @@ import { RecentIds } from './recent-ids.ts';
 const LOOK_BACK_BYTES = 1024 * 1024;
 const IDS_KEPT = 5_000;
 
+/** Appends text to a file. A part of it may be there when this throws. */
+type Append = (file: string, text: string, options: { readonly mode: number }) => void;
+
 /** What jobs tell topics of their own: on one machine a topic is `{folder}/{topic}.jsonl`, whatever its project or account. */
-export function topicFiles(folder: string): Receiver {
+export function topicFiles(folder: string, append: Append = appendFileSync): Receiver {
   return {
     name: 'the files of topics',
-    sink: new TopicFiles(folder),
+    sink: new TopicFiles(folder, append),
     begin: OLDEST,
     wants: (line) => line.includes('"topic":'),
   };
@@ -27,10 +30,12 @@ class TopicFiles implements EventSink {
   readonly batchSize = Number.MAX_SAFE_INTEGER;
   readonly keepsOrder = true;
   readonly #folder: string;
+  readonly #appendText: Append;
   readonly #written = new Map<string, RecentIds>();
 
-  constructor(folder: string) {
+  constructor(folder: string, append: Append) {
     this.#folder = folder;
+    this.#appendText = append;
   }
 
   async publish(batch: readonly OutgoingEvent[]): Promise<{ failed: FailedEvent[] }> {
@@ -40,9 +45,12 @@ class TopicFiles implements EventSink {
       ({ topic = '' }) => topicFile(topic),
     );
     for (const [topic, events] of topics) {
+      const file = join(this.#folder, `${topic}.jsonl`);
       try {
-        this.#append(join(this.#folder, `${topic}.jsonl`), events);
+        this.#append(file, events);
       } catch (error) {
+        // A part may be written: the next try looks at the file again.
+        this.#written.delete(file);
         // One file that cannot be written is not to hold up the others.
         failed.push(...events.map(({ id }) => ({ id, reason: String(error), retryable: true })));
       }
@@ -55,7 +63,7 @@ class TopicFiles implements EventSink {
     const fresh = events.filter(({ id }) => !written.has(id));
     if (fresh.length === 0) return;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    appendFileSync(file, fresh.map(lineOf).join(''), { mode: 0o600 });
+    this.#appendText(file, fresh.map(lineOf).join(''), { mode: 0o600 });
     for (const { id } of fresh) written.add(id);
   }
 
