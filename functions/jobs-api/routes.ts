@@ -70,7 +70,12 @@ function notAllowed({ method, path }: HttpRequest, allowed: readonly string[]): 
   return { ...answer, headers: { ...answer.headers, allow: allowed.join(', ') } };
 }
 
-function errorAnswer(deps: JobsApiDeps, request: HttpRequest, error: unknown): HttpAnswer {
+/** The answer for an error. What is none of the API's own is logged. */
+export function errorAnswer(
+  deps: Pick<JobsApiDeps, 'logError'>,
+  request: Pick<HttpRequest, 'method' | 'path'>,
+  error: unknown,
+): HttpAnswer {
   // Other writers were faster each of many times.
   const told =
     error instanceof ConflictError ? aborted('Others are changing this resource; try again.') : error;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { statusJson } from '../../shared/contract/error.ts';
+import { errorAnswer } from '../../functions/jobs-api/routes.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import { type HttpRequest, send, toRequest } from '../http/http-server.ts';
 import { type EventRequest, eventRoute, noPosition, readEventRequest } from './event-request.ts';
 import { lineOf } from './jsonl-sink.ts';
 import { formatPosition } from './log-position.ts';
@@ -29,29 +30,25 @@ export function serveEvents(
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
-  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-  const method = request.method ?? 'GET';
-  const route = readRoute(method, path);
+  const asked = toRequest(request, undefined);
+  // Each agent's report comes by here first.
+  if (!asked.path.endsWith('/events')) return false;
+  const route = readRoute(asked);
   if (route === undefined) return false;
   // From the first on: who leaves while the request is read is missed by whoever listens later.
   const left = new AbortController();
   response.on('close', () => left.abort());
-  const lastEventId = request.headers['last-event-id'];
-  const given = Array.isArray(lastEventId) ? lastEventId[0] : lastEventId;
-  readEventRequest(ports.store, route, new URLSearchParams(query), given)
-    .then((asked) => stream(ports, asked, response, left.signal))
+  readEventRequest(ports.store, route, asked.query, asked.headers['last-event-id'])
+    .then((wanted) => stream(ports, wanted, response, left.signal))
     .catch((error: unknown) => {
-      if (response.headersSent) return void response.destroy();
-      const body = statusJson(error);
-      if (body.error.code >= 500) ports.logError(error, { method, path });
-      response.writeHead(body.error.code, { 'content-type': 'application/json; charset=UTF-8' });
-      response.end(`${JSON.stringify(body, null, 2)}\n`);
+      if (response.headersSent) response.destroy();
+      else send(response, errorAnswer(ports, asked, error));
     });
   return true;
 }
 
 /** A path that cannot be decoded is refused with all others of its kind. */
-function readRoute(method: string, path: string): ReturnType<typeof eventRoute> {
+function readRoute({ method, path }: HttpRequest): ReturnType<typeof eventRoute> {
   try {
     return eventRoute(method, path);
   } catch {

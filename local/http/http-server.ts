@@ -45,7 +45,8 @@ export async function openHttpServer(
   return { server, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-function toRequest(request: IncomingMessage, body: string | undefined): HttpRequest {
+/** What was asked for; the path is still encoded. */
+export function toRequest(request: IncomingMessage, body: string | undefined): HttpRequest {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   return {
@@ -68,7 +69,8 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return chunks.length === 0 ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-function send(response: ServerResponse, answer: HttpAnswer): void {
+/** Sends a whole answer, unless one has begun. */
+export function send(response: ServerResponse, answer: HttpAnswer): void {
   if (response.headersSent) return;
   const length = Buffer.byteLength(answer.body);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': length });
