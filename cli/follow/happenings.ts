@@ -1,4 +1,5 @@
 import { ApiError } from '../../shared/contract/error.ts';
+import { subjectKinds } from '../../shared/contract/event-names.ts';
 import {
   formatJobName,
   formatLocationName,
@@ -32,7 +33,7 @@ export async function* happenings(
   options: FollowOptions,
 ): AsyncGenerator<Happening> {
   const path = `${job === undefined ? formatLocationName(place) : formatJobName(job)}/events`;
-  const query = tasks ? { kinds: 'job,group,environment,node,task' } : {};
+  const query = tasks ? { kinds: subjectKinds.join(',') } : {};
   try {
     yield* followEvents(connection, { path, query }, options);
   } catch (error) {

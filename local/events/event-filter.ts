@@ -1,4 +1,4 @@
-import type { EventName, SubjectKind } from '../../shared/contract/event.ts';
+import { type EventName, type SubjectKind, subjectKinds } from '../../shared/contract/event-names.ts';
 import type { JobFacts } from '../../shared/core/events/job-facts.ts';
 import type { OutgoingEvent } from '../../shared/ports/event-sink.ts';
 
@@ -14,7 +14,7 @@ export interface EventFilter {
   readonly topic?: string;
 }
 
-const ALL_BUT_TASKS: readonly SubjectKind[] = ['job', 'group', 'environment', 'node'];
+const ALL_BUT_TASKS = subjectKinds.filter((kind) => kind !== 'task');
 
 /** Whether a message is one of those. */
 export function isAskedFor(filter: EventFilter, event: OutgoingEvent): boolean {

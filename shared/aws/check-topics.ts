@@ -1,6 +1,7 @@
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { invalidArgument, type Violation } from '../contract/error.ts';
 import type { Job } from '../contract/job.ts';
+import { topicTextOf } from '../contract/notification.ts';
 import { findTopic, type TopicRule } from './topic-arns.ts';
 
 export interface CheckTopicsPorts {
@@ -15,12 +16,12 @@ export interface CheckTopicsPorts {
  */
 export async function checkTopics({ client, rule }: CheckTopicsPorts, job: Job): Promise<void> {
   const found = await Promise.all(
-    (job.notifications ?? []).map(async ({ pubsubTopic, topicName }, at): Promise<Violation[]> => {
-      const name = pubsubTopic || topicName;
-      if (!name) return [];
+    (job.notifications ?? []).map(async (notification, at): Promise<Violation[]> => {
+      const name = topicTextOf(notification);
+      if (name === undefined) return [];
       const why = await whyNot(client, name, rule);
       if (why === undefined) return [];
-      const field = `notifications[${at}].${pubsubTopic ? 'pubsubTopic' : 'topicName'}`;
+      const field = `notifications[${at}].${notification.pubsubTopic ? 'pubsubTopic' : 'topicName'}`;
       const description = `must be a topic that exists and that this deployment may publish to; given ${JSON.stringify(name)}: ${why}`;
       return [{ field, description }];
     }),

@@ -61,3 +61,8 @@ export function topicOf({ pubsubTopic, topicName }: JobNotification): TopicName 
   if (pubsubTopic) return parsePubsubTopic(pubsubTopic);
   return topicName ? parseTopicName(topicName) : undefined;
 }
+
+/** The topic as the notification words it; undefined when it names none. */
+export function topicTextOf({ pubsubTopic, topicName }: JobNotification): string | undefined {
+  return pubsubTopic || topicName || undefined;
+}

@@ -2,7 +2,6 @@ import {
   EVENT_VERSION,
   type EventMessage,
   type EventName,
-  type EventVar,
   eventTable,
   type SubjectKind,
 } from '../../contract/event.ts';
@@ -45,13 +44,8 @@ export function eventsOfStep(step: StateStep, context: EventContext): BatchEvent
   return names.map((name) => batchEvent(step, name, job));
 }
 
-/** One event of a step, with the parameters of the subscriber that it is for. */
-export function batchEvent(
-  step: StateStep,
-  name: EventName,
-  job: JobFacts,
-  vars: readonly EventVar[] = [],
-): BatchEvent {
+/** One event of a step, without parameters of a subscriber's. */
+export function batchEvent(step: StateStep, name: EventName, job: JobFacts): BatchEvent {
   const { of: Kind, state } = eventTable[name];
   const subject = subjectOf(step);
   const attempt = step.kind === 'task' && step.mark !== '' ? `#${step.mark}` : '';
@@ -67,7 +61,7 @@ export function batchEvent(
           Region: job.location,
           Batch: eventBody(step, state, job),
           EventName: name,
-          EventVars: vars,
+          EventVars: [],
         },
       ],
     },

@@ -1,6 +1,6 @@
 import { type EventMessage, type EventVar, eventTable } from '../../contract/event.ts';
 import { substituteVariables } from '../../contract/event-variables.ts';
-import type { EventConfig, JobNotification } from '../../contract/notification.ts';
+import { type EventConfig, type JobNotification, topicTextOf } from '../../contract/notification.ts';
 import { formatJobName, formatTaskName } from '../../contract/resource-name.ts';
 import { formatTimestamp } from '../../contract/time.ts';
 import { type BatchEvent, batchEvent, eventNamesOfStep, subjectOf } from './events-of-change.ts';
@@ -46,9 +46,8 @@ export function wantsTaskNotifications(job: JobFacts): boolean {
 
 /** A change of state in the form of Google Batch (its page on Pub/Sub notifications). */
 function stateMessages(step: StateStep, job: JobFacts, wish: JobNotification, order: number): Notification[] {
-  const { pubsubTopic, topicName } = wish;
-  const topic = pubsubTopic || topicName;
-  if (!topic || (step.kind !== 'job' && step.kind !== 'task') || !isMeant(wish, step)) return [];
+  const topic = topicTextOf(wish);
+  if (topic === undefined || (step.kind !== 'job' && step.kind !== 'task') || !isMeant(wish, step)) return [];
   const mark = step.kind === 'task' ? `#${step.mark}` : '';
   const subject = subjectOf(step);
   return [{ id: `${subject}${mark}#${step.to}@${order}`, subject, topic, ...told(step, job) }];
@@ -56,14 +55,16 @@ function stateMessages(step: StateStep, job: JobFacts, wish: JobNotification, or
 
 /** Events in the form of Tencent Batch, with the parameters that the job gives them. */
 function eventMessages(step: StateStep, job: JobFacts, wish: JobNotification, order: number): Notification[] {
-  const { pubsubTopic, topicName, eventConfigs = [] } = wish;
-  const topic = pubsubTopic || topicName;
-  if (!topic || eventConfigs.length === 0) return [];
+  const topic = topicTextOf(wish);
+  const { eventConfigs = [] } = wish;
+  if (topic === undefined || eventConfigs.length === 0) return [];
   return eventNamesOfStep(step).flatMap((name) => {
     const config = eventConfigs.find(({ eventName }) => eventName === name);
     if (config === undefined) return [];
-    const event = batchEvent(step, name, job, varsOf(config, batchEvent(step, name, job), job));
-    return [{ ...event, id: `${event.id}@${order}`, topic }];
+    const event = batchEvent(step, name, job);
+    const [body] = event.message.Events;
+    const message = { Events: [{ ...body, EventVars: varsOf(config, event, job) }] } as const;
+    return [{ ...event, id: `${event.id}@${order}`, topic, message }];
   });
 }
 
