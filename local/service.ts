@@ -66,8 +66,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const sqlite = openSqliteStore(join(options.dataDir, 'sluice.sqlite'));
   const held = new HeldAnswers();
-  let orchestration: Orchestration | undefined;
-  const store = watchedStore(sqlite, () => orchestration?.wake());
+  const store = watchedStore(sqlite, () => orchestration.wake());
   const logs = new LocalLogReader(join(options.dataDir, 'logs'));
   const secretsFile = options.secretsFile ?? join(options.dataDir, 'secrets.json');
   const { launcher, capacity, limits } = nodesOf(options, logs, secretsFile, () => endpoint);
@@ -81,7 +80,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...(webhooks === undefined ? {} : { webhooks }),
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
   });
-  orchestration = new Orchestration(
+  const orchestration = new Orchestration(
     { ...ports, ...silence, launcher, capacity, limits, log: options.log },
     (changes) => events.consume(changes),
     (changes) => releaseHeld(held, changes),
@@ -98,8 +97,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     logError: (error, request) => options.log(`${request.method} ${request.path}: ${describe(error)}`),
   };
   let endpoint = '';
-  const { logError } = api;
-  const followed = { store, events, logError, ...originOf(options) };
+  const followed = { store, events, logError: api.logError, allowOrigin: options.allowOrigin };
   const { server, endpoint: opened } = await openHttpServer(
     options.port,
     (request) => handleRequest(api, request),
@@ -113,11 +111,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   endpoint = opened;
   writeFileSync(join(options.dataDir, 'endpoint'), endpoint);
   await orchestration.resume();
-  const swept = orchestration;
   const sweepNodes = () => launcher instanceof LocalLauncher && launcher.sweep();
   sweepNodes();
   const sweep = setInterval(() => {
-    void sweepAll(swept, options.log);
+    void sweepAll(orchestration, options.log);
     sweepNodes();
   }, SWEEP_MS);
 
@@ -165,10 +162,6 @@ function nodesOf(
     log: options.log,
   });
   return { launcher, ...room };
-}
-
-function originOf({ allowOrigin }: ServiceOptions): { allowOrigin?: string } {
-  return allowOrigin === undefined ? {} : { allowOrigin };
 }
 
 /** Agents that wait for something to do are answered when their job or group has changed. */

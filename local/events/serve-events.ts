@@ -13,7 +13,7 @@ export interface ServeEventsPorts {
   readonly events: Events;
   readonly logError: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
   /** Pages of this origin may follow events too. */
-  readonly allowOrigin?: string;
+  readonly allowOrigin?: string | undefined;
 }
 
 /** A comment so often keeps proxies from taking the silence for death. */
