@@ -13,18 +13,30 @@ const PAUSE_MS = 2;
 
 /** Marks for programs that run at the same time. */
 export class Marks {
-  readonly #used = new Set<number>();
+  /** Marks that a program has, or what is left of one. */
+  readonly #reserved = new Set<number>();
+  /** Those of programs that have not ended. */
+  readonly #running = new Set<number>();
   readonly #own = readProc('self/oom_score_adj').trim() || '0';
 
+  /** For a program that begins. */
   take(): number {
     let mark = FIRST_MARK;
-    while (this.#used.has(mark) && mark < FIRST_MARK + MARKS - 1) mark += 1;
-    this.#used.add(mark);
+    while (this.#reserved.has(mark) && mark < FIRST_MARK + MARKS - 1) mark += 1;
+    this.#reserved.add(mark);
+    this.#running.add(mark);
     return mark;
   }
 
+  /** The program has ended. What it left has its mark still: no other is to have it. */
+  ended(mark: number): void {
+    this.#running.delete(mark);
+  }
+
+  /** Nothing is left of the program. */
   giveBack(mark: number): void {
-    this.#used.delete(mark);
+    this.#running.delete(mark);
+    this.#reserved.delete(mark);
   }
 
   /** Does something that starts a process, which has the mark from its first instant: it may fork before one could mark it. */
@@ -37,8 +49,9 @@ export class Marks {
     }
   }
 
-  get areAllFree(): boolean {
-    return this.#used.size === 0;
+  /** Whether no program runs. */
+  get haveAllEnded(): boolean {
+    return this.#running.size === 0;
   }
 }
 

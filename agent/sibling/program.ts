@@ -98,10 +98,11 @@ export class Program {
 
   async #end(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     const { marks } = this.#setting;
-    marks.giveBack(this.#mark);
+    marks.ended(this.#mark);
     const group = this.#child?.pid ?? 0;
     // What a container leaves behind when its first process ends does not outlive it under Docker either.
-    await killLeftovers({ group, mark: this.#mark, isLast: () => marks.areAllFree });
+    await killLeftovers({ group, mark: this.#mark, isLast: () => marks.haveAllEnded });
+    marks.giveBack(this.#mark);
     const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
     const outOfMemory = exitCode === 137 && memoryKills() > this.#killsBefore;
     this.#onExit({ type: 'exited', run: this.#run.run, exitCode, ...(outOfMemory ? { outOfMemory } : {}) });

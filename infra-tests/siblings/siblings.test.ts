@@ -158,6 +158,19 @@ await describeWithDocker('a sibling container', ({ engine }) => {
       expect((await sibling().processes()).join('\n')).not.toContain('sleep 301');
     });
 
+    it("never takes a program for a leftover of another's that has just ended", async () => {
+      // A lane begins a program as soon as it hears of an end, while what others left is still being killed.
+      const lane = async () => {
+        const codes: number[] = [];
+        for (let time = 0; time < 40; time += 1)
+          codes.push((await sibling().run(sh('setsid sleep 303 & sleep 0.01; exit 8'))).exitCode);
+        return codes;
+      };
+      const codes = await Promise.all([lane(), lane(), lane(), lane()]);
+      expect(new Set(codes.flat())).toEqual(new Set([8]));
+      expect((await sibling().processes()).join('\n')).not.toContain('sleep 303');
+    });
+
     it('runs many programs, side by side and one after another', async () => {
       const runs = Array.from({ length: 100 }, (_, at) =>
         sibling().run({ ...sh('echo $N; exit $((N % 5))'), env: { N: String(at) } }),
