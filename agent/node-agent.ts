@@ -202,12 +202,19 @@ export class NodeAgent {
     this.#pool.killAll();
     this.#pipes.close();
     this.#client.close();
-    if (this.#siblings !== undefined) void this.#siblings.close().then(() => this.#leave(code));
-    else if (this.#containers.isUsed) void this.#containers.close().then(() => this.#leave(code));
-    else this.#leave(code);
+    void this.#leave(code);
   }
 
-  #leave(code: number): void {
+  async #leave(code: number): Promise<void> {
+    try {
+      await this.#siblings?.close();
+      await this.#containers.close();
+    } catch (error) {
+      this.#log(`containers may be left: ${(error as Error).message}`);
+      // The folder stays, and with it the mark by which whoever finds this program dead knows to look for them.
+      this.#exit(1);
+      return;
+    }
     rmSync(this.#config.runDir, { recursive: true, force: true });
     this.#exit(code);
   }

@@ -48,6 +48,6 @@ export interface ContainerEngine {
   run(spec: ContainerSpec, watcher: ContainerWatcher): RunningContainer;
   /** No runnable of this attempt of a task will be asked for any more: its files may go. */
   forgetTask(taskId: string): void;
-  /** Ends all that runs, and resolves when nothing is left on the node. */
+  /** Ends all that runs, and resolves when nothing is left on the node. Rejects when something may be. */
   close(): Promise<void>;
 }

@@ -66,7 +66,7 @@ export class ContainerRunner {
     this.#engine?.forgetTask(taskId);
   }
 
-  /** Ends all containers, and resolves when nothing of them is left. */
+  /** Ends all containers, and resolves when nothing of them is left. Rejects when something may be. */
   async close(): Promise<void> {
     await this.#engine?.close();
   }

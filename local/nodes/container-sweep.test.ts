@@ -46,12 +46,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a node leaves that was killed. */
-function aDeadNode(instance: string, mark: boolean): string {
+/** What a node leaves that was killed. `mark`: what it wrote down of its engine; undefined for one without containers. */
+function aDeadNode(instance: string, mark: string | undefined): string {
   const runDir = join(folder, 'nodes', instance);
   mkdirSync(runDir, { recursive: true });
   writeFileSync(join(runDir, 'node.json'), JSON.stringify({ pid: DEAD, boot: bootId() }));
-  if (mark) writeFileSync(join(runDir, MARK), '');
+  if (mark !== undefined) writeFileSync(join(runDir, MARK), mark);
   return runDir;
 }
 
@@ -59,7 +59,7 @@ describe('a node that died', () => {
   it('with containers is gone only when they are', async () => {
     const engine = server();
     await new Promise<void>((listening) => engine.listen(socket, listening));
-    const runDir = aDeadNode('n', true);
+    const runDir = aDeadNode('n', '');
     containers = ['a', 'b'];
     await launcher.adopt('n')?.gone;
     expect(containers).toEqual([]);
@@ -68,15 +68,28 @@ describe('a node that died', () => {
     engine.close();
   });
 
+  it('is swept from its own engine, whichever the service has now', async () => {
+    const engine = server();
+    const other = join(folder, 'other.sock');
+    await new Promise<void>((listening) => engine.listen(other, listening));
+    const runDir = aDeadNode('n', `unix://${other}`);
+    containers = ['a'];
+    await launcher.adopt('n')?.gone;
+    expect(containers).toEqual([]);
+    expect(existsSync(runDir)).toBe(false);
+    engine.closeAllConnections();
+    engine.close();
+  });
+
   it('without containers is gone at once, and no engine is asked', () => {
-    const runDir = aDeadNode('n', false);
+    const runDir = aDeadNode('n', undefined);
     expect(launcher.adopt('n')).toBeUndefined();
     expect(existsSync(runDir)).toBe(false);
     expect(log).toEqual([]);
   });
 
   it('is remembered while the engine is away, and swept when it is back', async () => {
-    const runDir = aDeadNode('n', true);
+    const runDir = aDeadNode('n', '');
     await launcher.adopt('n')?.gone;
     expect(existsSync(runDir)).toBe(true);
     expect(log).toEqual([

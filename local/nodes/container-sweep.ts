@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MARK } from '../../agent/container/docker/docker-engine.ts';
 import { findEngine } from '../../agent/container/docker/find-engine.ts';
@@ -10,9 +10,13 @@ export function mayHaveContainers(runDir: string): boolean {
   return existsSync(join(runDir, MARK));
 }
 
-/** Removes all that a node left in the engine. Throws when the engine cannot be reached or something stays. */
-export async function sweepContainers(instance: string): Promise<void> {
-  const engine = await findEngine(process.env);
+/**
+ * Removes all that a node left in its engine, which its mark names; the service may have another one by now. Throws when
+ * that cannot be reached or something stays.
+ */
+export async function sweepContainers(instance: string, runDir: string): Promise<void> {
+  const address = readFileSync(join(runDir, MARK), 'utf8');
+  const engine = await findEngine({ ...process.env, ...(address === '' ? {} : { DOCKER_HOST: address }) });
   if (typeof engine === 'string') throw new Error(engine);
   try {
     await sweepEngine(engine, `${labels.node}=${instance}`);

@@ -170,7 +170,7 @@ export class LocalLauncher implements NodeLauncher {
     this.#killGroups(instance);
     const runDir = join(this.#folder, instance);
     try {
-      if (mayHaveContainers(runDir)) await sweepContainers(instance);
+      if (mayHaveContainers(runDir)) await sweepContainers(instance, runDir);
     } catch (error) {
       // The folder stays, so that a later sweep finds it.
       this.#nodes.log(`containers of node ${instance} may be left: ${(error as Error).message}`);

@@ -16,7 +16,10 @@ import { remembered } from './remembered.ts';
 import { sweepEngine } from './sweep-engine.ts';
 import { TaskFiles } from './task-files.ts';
 
-/** In a node's folder while it may have containers, so that whoever finds the node dead knows to look for them. */
+/**
+ * In a node's folder while it may have containers, so that whoever finds the node dead knows to look for them. Its text
+ * is the engine's address.
+ */
 export const MARK = 'containers';
 
 interface TaskInHand {
@@ -78,8 +81,12 @@ export class DockerEngine implements ContainerEngine {
     for (const run of this.#runs) run.signal('SIGKILL');
     await Promise.all([...this.#runs].map((run) => run.gone));
     await Promise.all(this.#leaving);
-    await sweepEngine(this.client, `${labels.node}=${this.#instance}`).catch(() => undefined);
-    this.client.close();
+    try {
+      // Where nobody ever answered, nothing was made.
+      if (this.client.hasAnswered) await sweepEngine(this.client, `${labels.node}=${this.#instance}`);
+    } finally {
+      this.client.close();
+    }
   }
 
   async #countProcessors(): Promise<number> {

@@ -34,6 +34,9 @@ beforeEach(async () => {
     'POST /containers/c1/start': says({}, 204),
     'DELETE /containers/c1': says({}, 204),
     'GET /containers/c1/json': says({ State: { OOMKilled: false } }),
+    'GET /containers/json': says([]),
+    'GET /volumes': says({ Volumes: null }),
+    'GET /networks': says([]),
   };
   server = createServer(take);
   server.on('upgrade', (request, socket) => {

@@ -37,6 +37,7 @@ export class EngineClient {
   readonly #secure: boolean;
   readonly #target: RequestOptions;
   readonly #version = remembered(() => this.#ping());
+  #hasAnswered = false;
 
   constructor(address: EngineAddress) {
     this.address = address;
@@ -89,6 +90,11 @@ export class EngineClient {
     return await this.#version();
   }
 
+  /** Whether the engine was ever there: only then was it asked for anything. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
+  }
+
   /** Lets kept connections go. */
   close(): void {
     this.#agent.destroy();
@@ -102,8 +108,10 @@ export class EngineClient {
       sent.on('response', (answer) => {
         answer.resume();
         const version = answer.headers['api-version'];
-        if (answer.statusCode === 200 && typeof version === 'string') resolve(version);
-        else reject(new Error(`what answers (HTTP ${answer.statusCode}) is no Docker engine`));
+        if (answer.statusCode === 200 && typeof version === 'string') {
+          this.#hasAnswered = true;
+          resolve(version);
+        } else reject(new Error(`what answers (HTTP ${answer.statusCode}) is no Docker engine`));
       });
       sent.end();
     });
