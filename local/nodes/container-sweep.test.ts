@@ -68,6 +68,23 @@ describe('a node that died', () => {
     engine.close();
   });
 
+  it('is rid of a container, too, that the engine made after it had died', async () => {
+    const engine = server();
+    let looks = 0;
+    engine.prependListener('request', ({ url = '' }) => {
+      // The last that is asked for when one looks.
+      if (!url.includes('/networks')) return;
+      if (looks === 0) containers = ['late'];
+      looks += 1;
+    });
+    await new Promise<void>((listening) => engine.listen(socket, listening));
+    aDeadNode('n', '');
+    await launcher.adopt('n')?.gone;
+    expect([looks, containers]).toEqual([3, []]);
+    engine.closeAllConnections();
+    engine.close();
+  });
+
   it('is swept from its own engine, whichever the service has now', async () => {
     const engine = server();
     const other = join(folder, 'other.sock');

@@ -19,7 +19,7 @@ export async function sweepContainers(instance: string, runDir: string): Promise
   const engine = await findEngine({ ...process.env, ...(address === '' ? {} : { DOCKER_HOST: address }) });
   if (typeof engine === 'string') throw new Error(engine);
   try {
-    await sweepEngine(engine, `${labels.node}=${instance}`);
+    await sweepEngine(engine, `${labels.node}=${instance}`, { mayComeLate: true });
   } finally {
     engine.close();
   }

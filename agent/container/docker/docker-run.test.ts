@@ -113,6 +113,12 @@ describe('a container', () => {
     expect(asked).not.toContain('POST /containers/c1/start');
   });
 
+  it('that has gone is looked for once when its node ends', async () => {
+    await run().ended;
+    await engine.close();
+    expect(asked.filter((name) => name === 'GET /containers/json')).toHaveLength(1);
+  });
+
   it('has its image looked for again when somebody has removed it', async () => {
     expect(await run().ended).toEqual({ exitCode: 0 });
     answers['POST /containers/create'] = (answer) => {

@@ -6,19 +6,24 @@ const PAUSE_MS = 200;
 
 /**
  * Removes all that carries these labels: containers with what runs in them, then volumes and networks. Looks again until
- * nothing is there, for what its maker asked for just before it died may come late. `label`: `name=value`, or a name.
+ * nothing is there. `label`: `name=value`, or a name. `mayComeLate`: it is looked for twice at least, for what its maker
+ * asked for just before it died may come late.
  */
-export async function sweepEngine(client: EngineClient, label: string): Promise<void> {
+export async function sweepEngine(
+  client: EngineClient,
+  label: string,
+  { mayComeLate = false } = {},
+): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
     if (round > 0) await pause(PAUSE_MS);
     const found = (await sweepOnce(client, label)) > 0;
-    if (!found && round > 0) return;
+    if (!found && (round > 0 || !mayComeLate)) return;
   }
   throw new Error(`there are still containers, volumes or networks with the label ${label}`);
 }
 
 /** Removes what is there now; returns how many things there were. */
-export async function sweepOnce(client: EngineClient, label: string): Promise<number> {
+async function sweepOnce(client: EngineClient, label: string): Promise<number> {
   const filters = { label: [label] };
   const containers = await client.call<{ Id: string }[]>('GET', '/containers/json', {
     query: { all: true, filters },
