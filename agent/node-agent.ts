@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NodeAssignment } from '../shared/contract/report.ts';
 import type { ContainerEngine } from './container/container-engine.ts';
 import { ContainerRunner } from './container/container-runner.ts';
-import { openContainerEngine } from './container/open-container-engine.ts';
+import { DockerEngine } from './container/docker/docker-engine.ts';
 import type { AgentAction, AgentEvent } from './core/agent-event.ts';
 import { type AgentState, agentSettings, newAgent } from './core/agent-state.ts';
 import { step } from './core/step.ts';
@@ -156,7 +156,7 @@ export class NodeAgent {
   #openContainers(own: NodeJS.ProcessEnv): ContainerEngine {
     if (this.#siblings !== undefined) return this.#siblings;
     const { runDir, instance } = this.#config;
-    return openContainerEngine({ own, runDir, instance, jobUid: this.#state.assignment?.jobUid ?? '' });
+    return new DockerEngine({ own, runDir, instance, jobUid: this.#state.assignment?.jobUid ?? '' });
   }
 
   /** A node of which a part is gone cannot run its tasks: it says what became of them and makes room for another. */

@@ -36,11 +36,6 @@ export class ContainerRunner {
     this.#tell = parts.tell;
   }
 
-  /** Whether there was a container: only then is there something to close. */
-  get isUsed(): boolean {
-    return this.#engine !== undefined;
-  }
-
   /** Starts a runnable; its end, of whatever kind, is told as an `exited` event. */
   start(task: HeldTask, runnable: number, step: Step): void {
     const source = { taskId: task.id, index: task.index, attempt: task.attempt, runnable };

@@ -6,7 +6,6 @@ import type {
   ContainerWatcher,
   RunningContainer,
 } from '../container-engine.ts';
-import type { ContainerNode } from '../open-container-engine.ts';
 import { DockerRun } from './docker-run.ts';
 import { engineAddress } from './engine-address.ts';
 import { EngineClient } from './engine-client.ts';
@@ -22,13 +21,22 @@ import { TaskFiles } from './task-files.ts';
  */
 export const MARK = 'containers';
 
+/** A node that is to run containers. */
+export interface ContainerNode {
+  /** The agent's environment, which says where the engine is. */
+  readonly own: NodeJS.ProcessEnv;
+  readonly runDir: string;
+  readonly instance: string;
+  readonly jobUid: string;
+}
+
 interface TaskInHand {
   readonly files: TaskFiles;
   /** What must end before the task's files can go. */
   readonly runs: Set<Promise<void>>;
 }
 
-/** Runs containers in Docker's engine: one container a runnable. */
+/** Runs containers in Docker's engine: one container a runnable. It is not asked anything before the first. */
 export class DockerEngine implements ContainerEngine {
   readonly needsCredentials = true;
   readonly client: EngineClient;
