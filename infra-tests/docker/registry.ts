@@ -1,6 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,6 +8,7 @@ import type { EngineClient } from '../../agent/container/docker/engine-client.ts
 import { type RegistryCredentials, registryAuth } from '../../agent/container/docker/registry-auth.ts';
 import { unpackedPackages } from '../debian-packages.ts';
 import { freePort } from '../free-port.ts';
+import { keptProcess } from '../kept-process.ts';
 
 const START_MS = 20_000;
 
@@ -32,20 +32,10 @@ export async function startRegistry(user?: RegistryCredentials): Promise<TestReg
   const host = `127.0.0.1:${port}`;
   const config = join(folder, 'config.json');
   writeFileSync(config, JSON.stringify(configOf(folder, host, user)));
-  const child = spawn(program, ['serve', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    errors = (errors + chunk.toString()).slice(-2000);
-  });
-  const gone = once(child, 'exit');
-  async function stop(): Promise<void> {
-    child.kill('SIGTERM');
-    await gone;
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const { stop, complaints } = keptProcess([program, 'serve', config], { folder });
   if (!(await answers(host))) {
     await stop();
-    throw new Error(`docker-registry did not answer within ${START_MS / 1000} s: ${errors.trim()}`);
+    throw new Error(`docker-registry did not answer within ${START_MS / 1000} s: ${complaints()}`);
   }
   return { host, stop, push: (engine, image, name) => push(engine, image, `${host}/${name}`, user) };
 }

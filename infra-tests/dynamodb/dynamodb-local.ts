@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { tableDefinition } from '../../shared/aws/table-definition.ts';
 import { freePort } from '../free-port.ts';
+import { keptProcess } from '../kept-process.ts';
 import { fetchDynamodbLocal } from './fetch-dynamodb-local.ts';
 
 const START_MS = 60_000;
@@ -38,17 +37,7 @@ async function start(libraries: string): Promise<DynamodbLocal> {
     ...['-cp', `${libraries}/*`, 'com.amazonaws.services.dynamodbv2.local.main.ServerRunner'],
     ...['-inMemory', '-sharedDb', '-port', String(port)],
   ];
-  // The shell ends the emulator when its input ends, so that it outlives this process in no case.
-  const script = '"$@" </dev/null & emulator=$!; cat >/dev/null; kill "$emulator"; wait "$emulator"';
-  const child = spawn('sh', ['-c', script, 'sh', ...java], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-    env: { ...process.env, DDB_LOCAL_TELEMETRY: '0' },
-  });
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    errors = (errors + chunk.toString()).slice(-2000);
-  });
-  const gone = once(child, 'exit');
+  const emulator = keptProcess(java, { env: { DDB_LOCAL_TELEMETRY: '0' } });
   const place = {
     endpoint: `http://127.0.0.1:${port}`,
     region: 'local',
@@ -59,12 +48,11 @@ async function start(libraries: string): Promise<DynamodbLocal> {
   async function stop(): Promise<void> {
     client.destroy();
     streams.destroy();
-    child.stdin.end();
-    await gone;
+    await emulator.stop();
   }
   if (!(await answers(client))) {
     await stop();
-    throw new Error(`DynamoDB Local did not answer within ${START_MS / 1000} s: ${errors.trim()}`);
+    throw new Error(`DynamoDB Local did not answer within ${START_MS / 1000} s: ${emulator.complaints()}`);
   }
   let tables = 0;
   async function createTable() {
