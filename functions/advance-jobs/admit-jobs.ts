@@ -4,7 +4,8 @@ import { waitText } from '../../shared/core/admission/wait-text.ts';
 import { moveJob, noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { capacityKey, holdKey, jobKey } from '../../shared/core/keys.ts';
-import { ConflictError, type Put } from '../../shared/ports/store.ts';
+import type { Put } from '../../shared/ports/store.ts';
+import { unlessChanged } from '../../shared/ports/unless-changed.ts';
 import { commitAgain } from '../commit-again.ts';
 import { jobWrite } from '../write-job.ts';
 import {
@@ -107,9 +108,7 @@ async function noteWaiting(
     if (text === undefined) continue;
     item.body.waitingFor = text;
     noteOnJob(item.body, `The job ${text}.`, clock.now());
-    await store.commit([jobWrite(item)]).catch((error: unknown) => {
-      // Another writer, or an index that lags: the next look at the queue finds it.
-      if (!(error instanceof ConflictError)) throw error;
-    });
+    // Another writer, or an index that lags: the next look at the queue finds it.
+    await unlessChanged(store.commit([jobWrite(item)]));
   }
 }

@@ -2,6 +2,7 @@ import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { dependentKey, jobKey, wakeKey } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { ConflictError, type Item, type Store } from '../../shared/ports/store.ts';
+import { unlessChanged } from '../../shared/ports/unless-changed.ts';
 import { settleDependencies, settleItem } from './settle-dependencies.ts';
 
 interface TellPorts {
@@ -29,7 +30,7 @@ export async function tellDependents(ports: TellPorts, ended: JobHead): Promise<
   const from = await tellPage(ports, ended.uid, ended, '');
   if (from === undefined) return;
   const wake: WakeRecord = { uid: ended.uid, from };
-  await unlessChanged(() => ports.store.commit([{ ...wakeKey(ended.uid), body: wake, ifVersion: 0 }]));
+  await unlessChanged(ports.store.commit([{ ...wakeKey(ended.uid), body: wake, ifVersion: 0 }]));
 }
 
 /** Tells the next page of jobs that wait for one which has ended. */
@@ -41,7 +42,7 @@ export async function tellMore(ports: TellPorts, uid: string): Promise<void> {
   const from = await tellPage(ports, uid, head?.body as JobHead | undefined, body.from);
   const write = { ...wakeKey(uid), ifVersion: wake.version };
   // Another one has told them meanwhile, and goes on.
-  await unlessChanged(() =>
+  await unlessChanged(
     store.commit([from === undefined ? { ...write, remove: true } : { ...write, body: { uid, from } }]),
   );
 }
@@ -53,7 +54,7 @@ export async function tellAllDependents(ports: TellPorts, ended: JobHead): Promi
   const wake = await ports.store.get(wakeKey(ended.uid));
   if (wake === undefined) return;
   const { pk, sk, version } = wake;
-  await unlessChanged(() => ports.store.commit([{ pk, sk, remove: true, ifVersion: version }]));
+  await unlessChanged(ports.store.commit([{ pk, sk, remove: true, ifVersion: version }]));
 }
 
 /** Returns where the next page begins; undefined when there is none. */
@@ -86,12 +87,4 @@ async function tellPage(
 
 function waitsFor({ state, dependencies = [] }: JobHead, uid: string): boolean {
   return state === 'QUEUED' && dependencies.some((one) => one.uid === uid && one.verdict === undefined);
-}
-
-async function unlessChanged(commit: () => Promise<void>): Promise<void> {
-  try {
-    await commit();
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-  }
 }

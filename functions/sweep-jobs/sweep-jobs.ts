@@ -3,7 +3,8 @@ import { moveJob } from '../../shared/core/job/job-events.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { EXPIRING, timeKey } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { ConflictError, type Item, type Store } from '../../shared/ports/store.ts';
+import type { Item, Store } from '../../shared/ports/store.ts';
+import { unlessChanged } from '../../shared/ports/unless-changed.ts';
 import { jobWrite } from '../write-job.ts';
 
 const A_SWEEP = 500;
@@ -17,7 +18,7 @@ export interface SweepPorts {
 
 /**
  * Finds what no event tells: jobs that have waited too long, finished jobs and operations whose retention is over, and
- * request ids whose hour is. What one sweep leaves, the next finds.
+ * request ids whose hour is. What one sweep leaves, records that changed meanwhile among it, the next finds.
  */
 export async function sweepJobs({
   store,
@@ -32,16 +33,16 @@ export async function sweepJobs({
       suffix: `Job failed because it was queued for more than 2 days.${waitedFor}`,
     });
     item.body.finishedAt = now;
-    await commitUnlessChanged(store, item);
+    await unlessChanged(store.commit([jobWrite(item)]));
   }
   const forgotten = { pk: 'FINISHED', to: timeKey(now - retentionMs), limit: A_SWEEP };
   for (const item of await store.queryIndex<JobHead>('index2', forgotten)) {
     moveJob(item.body, 'delete-requested', now);
-    await commitUnlessChanged(store, item);
+    await unlessChanged(store.commit([jobWrite(item)]));
   }
   const expired = { pk: EXPIRING, to: timeKey(now), limit: A_SWEEP };
   for (const { pk, sk, version } of await store.queryIndex('index2', expired)) {
-    await unlessChanged(() => store.commit([{ pk, sk, remove: true, ifVersion: version }]));
+    await unlessChanged(store.commit([{ pk, sk, remove: true, ifVersion: version }]));
   }
 }
 
@@ -61,17 +62,4 @@ async function queuedTooLong(store: Store, pk: string, now: number): Promise<Ite
     from = `${rank}$`;
   }
   return found;
-}
-
-function commitUnlessChanged(store: Store, item: Item<JobHead>): Promise<void> {
-  return unlessChanged(() => store.commit([jobWrite(item)]));
-}
-
-/** A record that changed meanwhile is looked at again by the next sweep. */
-async function unlessChanged(commit: () => Promise<void>): Promise<void> {
-  try {
-    await commit();
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-  }
 }

@@ -2,7 +2,8 @@ import { limits } from '../contract/limits.ts';
 import { type GroupRecord, stageOf } from '../core/group/group-record.ts';
 import { expiryIndex, groupKey, stageWaitKey } from '../core/keys.ts';
 import type { Clock } from '../ports/clock.ts';
-import { ConflictError, type Item, type Store } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
+import { unlessChanged } from '../ports/unless-changed.ts';
 
 /** What waits in the state machine for a stage of a group to end. No consumer of the feed is called for it. */
 interface StageWait {
@@ -54,20 +55,13 @@ export async function answerStage(ports: StageWaitPorts, jobUid: string, groupId
   const now = stageNow(group?.body, wait.body.stage);
   if (now.more && now.stage <= wait.body.stage) return;
   await ports.answer(wait.body.token, now);
-  await forget(store, wait);
+  // Somebody else may have answered too, or another wait may have come in its place.
+  const { pk, sk, version } = wait;
+  await unlessChanged(store.commit([{ pk, sk, remove: true, ifVersion: version }]));
 }
 
 /** A group that is gone or has ended has no stage left; one that waits for others of its job has not begun the first. */
 function stageNow(group: GroupRecord | undefined, stage: number): StageNow {
   if (group === undefined || group.endedAt !== undefined) return { stage, more: false };
   return { stage: group.waitsFor === undefined ? stageOf(group).stage : 0, more: true };
-}
-
-/** Somebody else may have answered too, or another wait may have come in its place. */
-async function forget(store: Store, { pk, sk, version }: Item): Promise<void> {
-  try {
-    await store.commit([{ pk, sk, remove: true, ifVersion: version }]);
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-  }
 }

@@ -9,7 +9,8 @@ import {
 import { limits } from '../contract/limits.ts';
 import { timeKey } from '../core/keys.ts';
 import type { Clock } from '../ports/clock.ts';
-import { ConflictError, type Put, type Store, type Write } from '../ports/store.ts';
+import type { Put, Store } from '../ports/store.ts';
+import { unlessChanged } from '../ports/unless-changed.ts';
 
 /** What is kept of a task definition, under its family. */
 interface KeptDefinition {
@@ -72,7 +73,9 @@ export class TaskDefinitions {
     const isThere = kept !== undefined && kept.retired !== true;
     if (isThere && now - kept.usedAt <= DAY_MS) return kept.arn;
     const arn = isThere ? kept.arn : await this.#registered(definition, kept?.retired === true);
-    const isOurs = await committed(store, keepingOf({ family, arn, usedAt: now }, item?.version ?? 0));
+    const isOurs = await unlessChanged(
+      store.commit([keepingOf({ family, arn, usedAt: now }, item?.version ?? 0)]),
+    );
     return isOurs ? arn : undefined;
   }
 
@@ -105,24 +108,14 @@ export async function sweepTaskDefinitions({ client, store, clock }: TaskDefinit
   const before = { pk: INDEX, to: timeKey(clock.now() - UNUSED_MS), limit: A_SWEEP };
   for (const { body, version } of await store.queryIndex<KeptDefinition>('index2', before)) {
     // A conflict: somebody uses it after all.
-    if (!(await committed(store, keepingOf({ ...body, retired: true }, version)))) continue;
+    const isRetired = await unlessChanged(store.commit([keepingOf({ ...body, retired: true }, version)]));
+    if (!isRetired) continue;
     await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: body.arn }));
-    await committed(store, { ...keyOf(body.family), remove: true, ifVersion: version + 1 });
+    await unlessChanged(store.commit([{ ...keyOf(body.family), remove: true, ifVersion: version + 1 }]));
   }
 }
 
 function keepingOf(body: KeptDefinition, ifVersion: number): Put {
   const index2 = { pk: INDEX, sk: `${timeKey(body.usedAt)}#${body.family}` };
   return { ...keyOf(body.family), body, ifVersion, index: { index2 } };
-}
-
-/** Whether the write was made, or somebody else was first. */
-async function committed(store: Store, write: Write): Promise<boolean> {
-  try {
-    await store.commit([write]);
-    return true;
-  } catch (error) {
-    if (error instanceof ConflictError) return false;
-    throw error;
-  }
 }
