@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import {
   FilterCriteria,
@@ -8,9 +7,9 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { WantedChanges } from '../../functions/lambda/wanted-changes.ts';
+import { putAsideAlarm, putAsideQueue } from './put-aside.ts';
 
 /**
  * Changes are gathered for a second, so that a job of thousands of nodes calls its consumers a few times a second and not
@@ -31,16 +30,9 @@ export interface ChangeConsumerProps {
  * and then put aside in a queue, whose alarm says so.
  */
 export class ChangeConsumer extends Construct {
-  readonly deadLetters: Queue;
-  readonly alarm: Alarm;
-
   constructor(scope: Construct, id: string, props: ChangeConsumerProps) {
     super(scope, id);
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    const deadLetters = putAsideQueue(this, 'DeadLetters');
     props.consumer.addEventSource(
       new DynamoEventSource(props.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -52,17 +44,10 @@ export class ChangeConsumer extends Construct {
         bisectBatchOnError: true,
         retryAttempts: 30,
         maxRecordAge: Duration.hours(20),
-        onFailure: new SqsDlq(this.deadLetters),
+        onFailure: new SqsDlq(deadLetters),
       }),
     );
-    this.alarm = new Alarm(this, 'PutAside', {
-      alarmDescription: `${id}: changes were put aside that could not be consumed.`,
-      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
+    putAsideAlarm(this, 'PutAside', deadLetters, `${id}: changes were put aside that could not be consumed.`);
   }
 }
 

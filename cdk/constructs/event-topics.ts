@@ -1,12 +1,12 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FifoThroughputScope, Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deploymentName } from './deployment-name.ts';
+import { putAsideAlarm, putAsideQueue } from './put-aside.ts';
 
 export interface EventTopicsProps {
   /** Topics that keep the order of each subject: only queues can subscribe to them. */
@@ -40,19 +40,13 @@ export class EventTopics extends Construct {
     this.rule = this.#arn(props.rule);
     const names = props.rule.replaceAll(/\{\w+\}/g, '*').replaceAll(/\*+/g, '*');
     this.ofJobs = { names, arns: [this.#arn(names), ...props.others] };
-    this.putAside = new Queue(this, 'PutAside', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    new Alarm(this, 'PutAsideAlarm', {
-      alarmDescription: 'Messages were put aside that could not be published.',
-      metric: this.putAside.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
+    this.putAside = putAsideQueue(this, 'PutAside');
+    putAsideAlarm(
+      this,
+      'PutAsideAlarm',
+      this.putAside,
+      'Messages were put aside that could not be published.',
+    );
   }
 
   /** What the function that publishes needs to know. */

@@ -3,8 +3,8 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { putAsideQueue } from './put-aside.ts';
 
 export interface RunWatchProps {
   readonly stateMachineArn: string;
@@ -14,15 +14,9 @@ export interface RunWatchProps {
 
 /** Looks after runs from outside: a rule for executions that died, and a sweep once a minute for what no event told. */
 export class RunWatch extends Construct {
-  readonly deadLetters: Queue;
-
   constructor(scope: Construct, { stateMachineArn, giveUpJob, sweepJobs }: RunWatchProps) {
     super(scope, 'RunWatch');
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    const deadLetters = putAsideQueue(this, 'DeadLetters');
     new Rule(this, 'RunDied', {
       description: 'An execution of run-job ended other than well: its job is given up.',
       eventPattern: {
@@ -36,7 +30,7 @@ export class RunWatch extends Construct {
             execution: EventField.fromPath('$.detail.name'),
             failure: { Error: EventField.fromPath('$.detail.status'), Cause: 'the execution ended' },
           }),
-          deadLetterQueue: this.deadLetters,
+          deadLetterQueue: deadLetters,
           retryAttempts: 10,
           maxEventAge: Duration.hours(6),
         }),
@@ -51,7 +45,7 @@ export class RunWatch extends Construct {
     this.#alarm(
       'PutAside',
       'Jobs whose run died could not be given up.',
-      this.deadLetters.metricApproximateNumberOfMessagesVisible(),
+      deadLetters.metricApproximateNumberOfMessagesVisible(),
     );
     this.#alarm('SweepFails', 'The sweep fails again and again.', sweepJobs.metricErrors(), 5);
     this.#alarm('GiveUpFails', 'Giving up a job fails.', giveUpJob.metricErrors(), 3);
