@@ -2,8 +2,9 @@ import { Stack, Token, Validations } from 'aws-cdk-lib';
 import type { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 import { STAGE } from './constructs/batch-api.ts';
-import { deploymentName } from './constructs/deployment-name.ts';
 import type { EventTopics } from './constructs/event-topics.ts';
+import { nodeLogName } from './constructs/node-cluster.ts';
+import { runJobName } from './constructs/run-job.ts';
 import { beginning } from './constructs/secret-rights.ts';
 import { pascal } from './constructs/service-function.ts';
 import type { Sluice } from './sluice.ts';
@@ -28,7 +29,6 @@ function partOf(sluice: IConstruct, at: string): IConstruct | undefined {
 }
 
 function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
-  const name = deploymentName(sluice);
   const { region, account } = Stack.of(sluice);
   const known = (value: string, variable: string) => (Token.isUnresolved(value) ? `<${variable}>` : value);
   const place = `${known(region, 'AWS::Region')}:${known(account, 'AWS::AccountId')}`;
@@ -38,9 +38,9 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
   const apiId = Stack.of(sluice).getLogicalId(api);
   const topics = partOf(sluice, 'EventTopics') as EventTopics;
   const secretsBegin = beginning(sluice.settings.secretName);
-  const executions = arn('states', `execution:${name}-run-job:*`);
-  const tasks = arn('ecs', `task/${name}-nodes/*`);
-  const definitions = arn('ecs', `task-definition/${name}-node-*:*`);
+  const executions = arn('states', `execution:${runJobName(sluice)}:*`);
+  const tasks = arn('ecs', `task/${sluice.cluster.clusterName}/*`);
+  const definitions = arn('ecs', `task-definition/${sluice.cluster.familyPrefix}-*:*`);
   const traced = sluice.settings.traceCalls ? Object.keys(sluice.functions.all).map(pascal) : [];
   return [
     ...traced.map((its) => ({
@@ -100,7 +100,7 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
     },
     {
       at: 'RunJob/Role',
-      rules: [executions, arn('states', `execution:${name}-run-job/*`)],
+      rules: [executions, arn('states', `execution:${runJobName(sluice)}/*`)],
       reason:
         'A distributed map runs its items as executions of this state machine, with names of their own.',
     },
@@ -172,7 +172,7 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
     })),
     ...['JobsApi', 'FinishJob', 'GiveUpJob'].map((its) => ({
       at: `Functions/${its}/Role`,
-      rules: [arn('logs', `log-group:/sluice/${name}/nodes:*`)],
+      rules: [arn('logs', `log-group:${nodeLogName(sluice)}:*`)],
       reason: "Streams of the nodes' log are named by ids that ECS makes.",
     })),
     {
@@ -187,12 +187,8 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
       reason:
         'Jobs name images of any repository of this account; ecr:GetAuthorizationToken knows no resources.',
     },
-    {
-      at: 'RunWatch/DeadLetters',
-      rules: ['SQS3'],
-      reason: 'It is a dead-letter queue itself.',
-    },
     ...[
+      'RunWatch/DeadLetters',
       'AdvanceJobs/DeadLetters',
       'PublishEvents/DeadLetters',
       'NodeWatch/DeadLetters',
@@ -208,8 +204,8 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
 /** Tells cdk-nag of them. */
 export function acknowledgeRules(sluice: Sluice): void {
   for (const { at, rules, reason } of acknowledgedRules(sluice)) {
-    const part = partOf(sluice, at);
-    for (const rule of part === undefined ? [] : rules)
-      Validations.of(part as IConstruct).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+    const part = partOf(sluice, at) as IConstruct;
+    for (const rule of rules)
+      Validations.of(part).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
   }
 }

@@ -76,7 +76,6 @@ export class Sluice extends Construct {
     setDeploymentName(this, name);
     this.jobTable = new JobTable(this, settings);
     this.network = new NodeNetwork(this, { ...settings, vpc, vpcSubnets });
-    const clusterName = `${name}-nodes`;
     this.topics = new EventTopics(this, {
       ordered: settings.orderedTopics,
       key: this.jobTable.table.encryptionKey,
@@ -84,7 +83,6 @@ export class Sluice extends Construct {
       others: settings.notificationTopicArns,
     });
     this.cluster = new NodeCluster(this, {
-      clusterName,
       logDays: settings.logRetentionDays,
       accountRoles: Object.values(settings.serviceAccounts),
     });
@@ -99,7 +97,6 @@ export class Sluice extends Construct {
       }),
       tableName: this.jobTable.table.tableName,
       stateMachineArn: runJobArn(this),
-      clusterName,
       topics: this.topics.environment,
     });
     const functions = this.functions.all;
@@ -154,7 +151,7 @@ export class Sluice extends Construct {
       functions,
       table: this.jobTable.table,
       run: this.run.stateMachine,
-      clusterName,
+      clusterName: this.cluster.clusterName,
       deadLetters: partsOf(this, Queue),
       alarms: partsOf(this, Alarm),
     });

@@ -3,7 +3,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { RegularFunction } from '../../functions/lambda/environment.ts';
-import { deploymentName } from './deployment-name.ts';
 import type { JobTable } from './job-table.ts';
 import { type NodeCluster, nodeLogName, pullRights } from './node-cluster.ts';
 import { runJobArn } from './run-job.ts';
@@ -40,12 +39,7 @@ export function grantFunctions(
   });
   allow(['jobs-api'], ['logs:FilterLogEvents', 'logs:GetLogEvents'], nodeLog);
   allow(['finish-job', 'give-up-job'], ['logs:DeleteLogStream'], nodeLog);
-  const tasks = Stack.of(scope).formatArn({
-    service: 'ecs',
-    resource: 'task',
-    resourceName: `${deploymentName(scope)}-nodes/*`,
-  });
-  allow(['sweep-jobs', 'give-up-job'], ['ecs:StopTask'], tasks);
+  allow(['sweep-jobs', 'give-up-job'], ['ecs:StopTask'], cluster.taskArns);
   allow(['plan-job'], ['ecs:RegisterTaskDefinition'], cluster.taskDefinitionArns);
   functions['plan-job'].addToRolePolicy(cluster.passRight);
   // It reads what an image runs from where nodes pull it.

@@ -10,7 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { tableDefinition, timeToLiveDefinition } from '../../shared/aws/table-definition.ts';
+import { timeToLiveDefinition } from '../../shared/aws/table-definition.ts';
+import { indexNames } from '../../shared/ports/store.ts';
 
 export interface JobTableProps {
   /** Encrypts with a key of this account's own, which costs a monthly fee. Otherwise with one that DynamoDB owns. */
@@ -20,9 +21,6 @@ export interface JobTableProps {
 }
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const indexNames = (tableDefinition('').GlobalSecondaryIndexes ?? []).map(({ IndexName: name }) =>
-  String(name),
-);
 const WRITE = ['dynamodb:PutItem', 'dynamodb:DeleteItem'];
 
 /** The one table that holds all state; its form is the store's. */

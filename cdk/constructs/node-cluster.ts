@@ -6,14 +6,13 @@ import { Construct } from 'constructs';
 import { deploymentName } from './deployment-name.ts';
 
 export interface NodeClusterProps {
-  readonly clusterName: string;
   /** Days that output of tasks is kept. */
   readonly logDays: RetentionDays;
   /** ARNs of the roles that service accounts stand for. */
   readonly accountRoles: readonly string[];
 }
 
-/** The name of the nodes' log: functions that read it name it before it is there. */
+/** The name of the nodes' log, as a text that rights for its streams can be made of. */
 export function nodeLogName(scope: Construct): string {
   return `/sluice/${deploymentName(scope)}/nodes`;
 }
@@ -32,7 +31,7 @@ export class NodeCluster extends Construct {
   constructor(scope: Construct, props: NodeClusterProps) {
     super(scope, 'NodeCluster');
     const cluster = new CfnCluster(this, 'Cluster', {
-      clusterName: props.clusterName,
+      clusterName: this.clusterName,
       capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
       clusterSettings: [{ name: 'containerInsights', value: ContainerInsights.DISABLED }],
     });
@@ -50,6 +49,10 @@ export class NodeCluster extends Construct {
     this.roleArns = [this.taskRole.roleArn, this.executionRole.roleArn, ...props.accountRoles];
   }
 
+  get clusterName(): string {
+    return `${deploymentName(this)}-nodes`;
+  }
+
   /** Begins the names of all families of task definitions. */
   get familyPrefix(): string {
     return `${deploymentName(this)}-node`;
@@ -61,6 +64,15 @@ export class NodeCluster extends Construct {
       service: 'ecs',
       resource: 'task-definition',
       resourceName: `${this.familyPrefix}-*:*`,
+    });
+  }
+
+  /** The tasks of the cluster: its nodes, whose ids ECS makes. */
+  get taskArns(): string {
+    return Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'task',
+      resourceName: `${this.clusterName}/*`,
     });
   }
 

@@ -91,11 +91,6 @@ export class RunJob extends Construct {
 /** What `ecs:runTask.sync` does: run, watch and stop tasks of the one cluster, and hear of their end by a rule of its own. */
 function nodeRights(scope: Construct, cluster: NodeCluster): PolicyStatement[] {
   const stack = Stack.of(scope);
-  const tasks = stack.formatArn({
-    service: 'ecs',
-    resource: 'task',
-    resourceName: `${deploymentName(scope)}-nodes/*`,
-  });
   const inCluster = { ArnEquals: { 'ecs:cluster': cluster.clusterArn } };
   return [
     new PolicyStatement({
@@ -105,12 +100,12 @@ function nodeRights(scope: Construct, cluster: NodeCluster): PolicyStatement[] {
     }),
     new PolicyStatement({
       actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
-      resources: [tasks],
+      resources: [cluster.taskArns],
       conditions: inCluster,
     }),
     new PolicyStatement({
       actions: ['ecs:TagResource'],
-      resources: [tasks],
+      resources: [cluster.taskArns],
       conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
     }),
     cluster.passRight,

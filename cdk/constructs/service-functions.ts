@@ -13,7 +13,6 @@ export interface ServiceFunctionsProps {
   readonly settings: Settings;
   readonly tableName: string;
   readonly stateMachineArn: string;
-  readonly clusterName: string;
   /** Where events go. */
   readonly topics: EventTopics['environment'];
   readonly cluster: NodeCluster;
@@ -49,7 +48,7 @@ export class ServiceFunctions extends Construct {
     const { secretName, keyAlias, secretArns } = settings;
     const secrets = { SECRETS: JSON.stringify({ secretName, keyAlias, secretArns }) };
     const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
-    const cluster = { CLUSTER_NAME: props.clusterName };
+    const cluster = { CLUSTER_NAME: props.cluster.clusterName };
     const places = {
       NODE_REGION: Stack.of(this).toJsonString({
         region: Aws.REGION,
