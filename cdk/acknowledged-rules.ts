@@ -1,6 +1,7 @@
 import { Stack, Token, Validations } from 'aws-cdk-lib';
 import type { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
+import { environments } from '../functions/lambda/environment.ts';
 import { STAGE } from './constructs/batch-api.ts';
 import type { EventTopics } from './constructs/event-topics.ts';
 import { nodeLogName } from './constructs/node-cluster.ts';
@@ -41,7 +42,7 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
   const executions = arn('states', `execution:${runJobName(sluice)}:*`);
   const tasks = arn('ecs', `task/${sluice.cluster.clusterName}/*`);
   const definitions = arn('ecs', `task-definition/${sluice.cluster.familyPrefix}-*:*`);
-  const traced = sluice.settings.traceCalls ? Object.keys(sluice.functions.all).map(pascal) : [];
+  const traced = sluice.settings.traceCalls ? Object.keys(environments).map(pascal) : [];
   return [
     ...traced.map((its) => ({
       at: `Functions/${its}/Role`,

@@ -73,6 +73,12 @@ describe.each([
     jwtAudience: 'sluice',
     jwtFullAccess: 'scope=sluice.write',
   },
+  {
+    traceCalls: true,
+    jwtIssuer: 'https://issuer.example',
+    jwtAudience: 'sluice',
+    jwtFullAccess: 'scope=sluice.write',
+  },
 ])("cdk-nag's rules for solutions, deployed to %j", (place) => {
   const { stack: placed } = stackUnderTest(place);
   const found = new AwsSolutionsChecks(placed)
