@@ -1,7 +1,7 @@
 import type { Job } from '../contract/job.ts';
-import type { TaskGroup } from '../contract/task-group.ts';
 import { containerProblems, volumeProblems } from '../core/container/job-containers.ts';
 import { siblingRefusals } from '../core/fargate/sibling-refusals.ts';
+import { barriersOf } from '../core/group/group-record.ts';
 import { groupRefusals, type Refusal, refusalsOf, refuse } from '../core/job-refusals.ts';
 import {
   type AskedJob,
@@ -41,15 +41,11 @@ function* refusals(job: Job): Generator<Refusal> {
   const groups = job.taskGroups ?? [];
   if (groups.length > GROUPS_AT_MOST)
     yield ['taskGroups', `at most ${GROUPS_AT_MOST}; given: ${groups.length}`];
-  const stages = groups.reduce((sum, group) => sum + 1 + barriersOf(group), 0);
+  const stages = groups.reduce((sum, group) => sum + 1 + barriersOf(group).length, 0);
   if (stages > STAGES_AT_MOST)
     yield ['taskGroups', `at most ${STAGES_AT_MOST} stages in all groups; given: ${stages}`];
   for (const [order, group] of groups.entries()) {
     yield* siblingRefusals(group, `taskGroups[${order}]`);
     yield* groupRefusals(group, `taskGroups[${order}]`, 'root of their node for now');
   }
-}
-
-function barriersOf(group: TaskGroup): number {
-  return (group.taskSpec?.runnables ?? []).filter(({ barrier }) => barrier !== undefined).length;
 }

@@ -2,6 +2,7 @@ import type { Container } from '../../contract/runnable.ts';
 import type { TaskGroup } from '../../contract/task-group.ts';
 import type { Volume } from '../../contract/volume.ts';
 import { readContainer } from '../container/container-request.ts';
+import { barriersOf } from '../group/group-record.ts';
 import type { Refusal } from '../job-refusals.ts';
 import { planSiblings, SIBLINGS_AT_MOST, type SiblingPlan } from './sibling-plan.ts';
 
@@ -71,8 +72,7 @@ function* volumeRefusals(group: TaskGroup, { volumes }: SiblingPlan, path: strin
       `${path}.taskCountPerNode`,
       `a node whose containers mount volumes runs one task at a time; given: ${group.taskCountPerNode}`,
     ];
-  const barriers = (group.taskSpec?.runnables ?? []).filter(({ barrier }) => barrier !== undefined);
-  if (barriers.length > 0 && Number(group.taskCount ?? 1) > 1)
+  if (barriersOf(group).length > 0 && Number(group.taskCount ?? 1) > 1)
     yield [
       `${path}.taskSpec.runnables`,
       'tasks that wait at a barrier give their node to others, who would find their volumes; use two groups, or no barrier',
