@@ -4,12 +4,17 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { UsageError } from '../usage-error.ts';
 import type { Authorize } from './authorization.ts';
 
+type CredentialProvider = ReturnType<typeof defaultProvider>;
+
 /**
- * Signs requests to API Gateway (Signature Version 4) with the credentials that the environment, a profile, SSO, a
- * container or an instance gives, in the order of all of AWS's tools.
+ * Signs requests to API Gateway (Signature Version 4) with these credentials, or those that the environment, a profile,
+ * SSO, a container or an instance gives, in the order of all of AWS's tools.
  */
-export function awsSigner(region: string, now: () => number): Authorize {
-  const credentials = explained(defaultProvider());
+export function awsSigner(
+  region: string,
+  now: () => number,
+  credentials: CredentialProvider = explained(defaultProvider()),
+): Authorize {
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
   return async ({ method, url, body }) => {
     const { protocol, hostname, host, port, pathname, searchParams, origin, search } = new URL(url);
@@ -38,7 +43,7 @@ function queryOf(parameters: URLSearchParams): Record<string, string | string[]>
   return Object.fromEntries(names.map((name) => [name, parameters.getAll(name)]));
 }
 
-function explained(provider: ReturnType<typeof defaultProvider>): ReturnType<typeof defaultProvider> {
+function explained(provider: CredentialProvider): CredentialProvider {
   return async (options) => {
     try {
       return await provider(options);

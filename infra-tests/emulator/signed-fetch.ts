@@ -1,5 +1,4 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { awsSigner } from '../../cli/api/aws-signature.ts';
 import type { Fetch } from '../../shared/testing/acceptance/batch-api.ts';
 
 export interface Credentials {
@@ -8,20 +7,12 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Calls an API behind API Gateway's IAM authorization: signs each request as these credentials' owner. */
+/** Calls an API behind API Gateway's IAM authorization as the command does: each request is signed as these credentials' owner. */
 export function signedFetch(credentials: Credentials, region: string): Fetch {
-  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
+  const authorize = awsSigner(region, Date.now, async () => credentials);
   return async (address, { method = 'GET', body, headers = {} }) => {
-    const url = new URL(address);
-    const signed = await signer.sign({
-      method,
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      headers: { ...headers, host: url.host },
-      body,
-    });
-    return fetch(url, { method, headers: signed.headers, ...(body === undefined ? {} : { body }) });
+    const signed = await authorize({ method, url: address, body });
+    const init = { method, headers: { ...headers, ...signed.headers } };
+    return fetch(signed.url, { ...init, ...(body === undefined ? {} : { body }) });
   };
 }
