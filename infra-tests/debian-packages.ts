@@ -28,15 +28,19 @@ export async function installPackages(packages: readonly string[]): Promise<void
 
 /**
  * A folder that holds the files of Debian packages and of all that they depend on, as they lie in a root file system;
- * nothing is installed, no user's rights are needed. `name` names it in the cache.
+ * nothing is installed, no user's rights are needed. `name` names it in the cache. `alone`: without what they depend on.
  */
-export async function unpackedPackages(name: string, packages: readonly string[]): Promise<string> {
+export async function unpackedPackages(
+  name: string,
+  packages: readonly string[],
+  { alone = false }: { readonly alone?: boolean } = {},
+): Promise<string> {
   const root = join(CACHE, name);
   if (existsSync(root)) return root;
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, 'unpack-'));
   try {
-    await download(folder, packages);
+    await download(folder, alone ? packages : await withDepends(packages));
     await unpack(folder);
     renameSync(join(folder, 'root'), root);
   } catch (error) {
@@ -51,11 +55,14 @@ export async function unpackedPackages(name: string, packages: readonly string[]
 
 const ONLY_DEPENDS = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'];
 
-async function download(folder: string, packages: readonly string[]): Promise<void> {
+async function withDepends(packages: readonly string[]): Promise<string[]> {
   const quietly = ONLY_DEPENDS.map((kind) => `--no-${kind}`);
   const depends = ['depends', '--recurse', ...quietly, ...packages];
   const listed = await run('apt-cache', depends, options);
-  const names = new Set(listed.stdout.split('\n').filter((line) => /^[a-z0-9]/.test(line)));
+  return [...new Set(listed.stdout.split('\n').filter((line) => /^[a-z0-9]/.test(line)))];
+}
+
+async function download(folder: string, names: readonly string[]): Promise<void> {
   try {
     await run('apt-get', ['download', '-qq', ...names], { ...options, cwd: folder });
   } catch {

@@ -7,14 +7,16 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'n
 import { basename, join } from 'node:path';
 import { SIBLING_PLACES } from '../../shared/core/container/sibling-places.ts';
 
-/** Programs that change user, groups and limits before they become another: part of every Debian. */
-const HELPERS = ['setpriv', 'prlimit'];
+/** Programs that change user, groups, limits and variables before they become another: part of every Debian. */
+const HELPERS = ['setpriv', 'prlimit', 'env'];
 const PLACES = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
 const target = process.env.SLUICE_RUNTIME ?? SIBLING_PLACES.runtime;
 const lib = join(target, 'lib');
 const bin = join(target, 'bin');
 for (const folder of [lib, bin]) mkdirSync(folder, { recursive: true });
+// The last helper before a program is that program's user already.
+chmodSync(target, 0o755);
 copy(process.execPath, join(bin, 'node'));
 const objects = loadedObjects();
 for (const file of objects) copy(file, join(lib, basename(file)));

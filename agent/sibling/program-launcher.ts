@@ -29,6 +29,25 @@ export function launcherFor(runtime: string, user: ProgramUser, ulimits: readonl
   return { words: [...limits, ...become], become: {} };
 }
 
+/** Variables that the loader of any program heeds. They name no secrets. */
+const OF_LOADER = /^(?:LD_|GLIBC_)/;
+
+/**
+ * A program's environment, and the words before its own, such that what it is to be loaded with is not loaded into the
+ * helpers before it: those are of another C library, maybe. The last of them puts these variables back.
+ */
+export function throughHelpers(
+  runtime: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): { words: readonly string[]; env: Readonly<Record<string, string>> } {
+  const kept = Object.entries(env).filter(([name]) => OF_LOADER.test(name));
+  if (words.length === 0 || kept.length === 0) return { words, env };
+  const others = Object.entries(env).filter(([name]) => !OF_LOADER.test(name));
+  const giveBack = [...helper(runtime, 'env'), ...kept.map(([name, value]) => `${name}=${value}`)];
+  return { words: [...words, ...giveBack], env: Object.fromEntries(others) };
+}
+
 /** One of the runtime's programs, by the runtime's own loader. */
 function helper(runtime: string, name: string): string[] {
   const program = join(runtime, 'bin', name);

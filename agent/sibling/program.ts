@@ -8,7 +8,7 @@ import { type Accounts, findUser, type ProgramUser, UnknownUserError } from './i
 import { killLeftovers, type Marks } from './leftovers.ts';
 import { memoryKills } from './memory-kills.ts';
 import type { ExitedMessage, RunMessage } from './messages.ts';
-import { type Launcher, launcherFor } from './program-launcher.ts';
+import { type Launcher, launcherFor, throughHelpers } from './program-launcher.ts';
 
 /** What a program needs of the container that it runs in. */
 export interface ProgramSetting {
@@ -86,8 +86,10 @@ export class Program {
   }
 
   #spawn(launcher: Launcher, words: string[], cwd: string, user: ProgramUser, pipes: number[]): void {
-    const [file = '', ...args] = [...launcher.words, ...words];
-    const env = programEnvironment(process.env, this.#setting.image, user.home, this.#run.env);
+    const { image, runtime } = this.#setting;
+    const wanted = programEnvironment(process.env, image, user.home, this.#run.env);
+    const { words: before, env } = throughHelpers(runtime, launcher.words, wanted);
+    const [file = '', ...args] = [...before, ...words];
     const child = this.#setting.marks.marked(this.#mark, () =>
       spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', ...pipes], ...launcher.become }),
     );

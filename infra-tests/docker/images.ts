@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { type EngineClient, EngineError } from '../../agent/container/docker/engine-client.ts';
 import { unpackedPackages } from '../debian-packages.ts';
 import { alone } from './daemon-lease.ts';
+import { fillWithMusl } from './musl.ts';
 
 /** An image that is made here, for nothing can be pulled. */
 export interface TestImage {
@@ -54,8 +55,19 @@ export const pythonImage: TestImage = {
   },
 };
 
+/** Nothing but musl, its loader and one program that is linked to it: no shell, no /tmp, no /etc/passwd. */
+export const muslImage: TestImage = {
+  name: 'sluice-test/musl:1',
+  changes: [
+    'ENTRYPOINT ["/probe"]',
+    'CMD ["libraries"]',
+    'ENV LD_PRELOAD=/own.so NODE_OPTIONS=--of-the-image',
+  ],
+  fill: (root) => fillWithMusl(root),
+};
+
 /** All images of the tests. */
-export const testImages = [staticImage, busyboxImage, pythonImage];
+export const testImages = [staticImage, busyboxImage, pythonImage, muslImage];
 
 /** Debian's busybox, linked statically. */
 export async function busybox(): Promise<string> {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { findEngine } from '../../agent/container/docker/find-engine.ts';
 import type { Container } from '../../shared/contract/runnable.ts';
+import { MUSL_QUESTIONS, wrongAnswers } from '../docker/musl-answers.ts';
 import { describeDeployed } from './describe-deployed.ts';
 import { eventually, isStopped, killNode, nodesOfJob } from './nodes-of-job.ts';
 
@@ -51,6 +52,23 @@ describeDeployed('containers on the deployed stack', (stack) => {
     expect((await api.waitForEnd('bare', 150)).status?.state).toBe('SUCCEEDED');
     const { lines } = await api.outcome('bare');
     expect(lines).toEqual(['from the image', '7']);
+  });
+
+  it('of an image with another C library run by its own loader, with nothing of the wrapper in them', async () => {
+    const imageUri = `${registry}/tools/musl:1`;
+    await api.createJob(
+      'musl',
+      jobOf([
+        { imageUri, commands: [...MUSL_QUESTIONS.slice(0, -1)] },
+        { imageUri, commands: ['user', 'exit=3'], options: '--read-only --user 1234:77 --ulimit nofile=100' },
+      ]),
+    );
+    expect((await api.waitForEnd('musl', 150)).status?.state).toBe('FAILED');
+    const { lines, tasks } = await api.outcome('musl');
+    expect(wrongAnswers(lines)).toEqual([]);
+    expect(lines).toContain('user 1234:77, not in accounts');
+    const events = tasks[0]?.status?.statusEvents ?? [];
+    expect(events.findLast(({ taskExecution: ran }) => ran)?.taskExecution?.exitCode).toBe(3);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { EngineClient } from '../../agent/container/docker/engine-client.ts';
-import { busyboxImage, pythonImage, staticImage } from '../docker/images.ts';
+import { busyboxImage, muslImage, pythonImage, staticImage } from '../docker/images.ts';
 import { startRegistry } from '../docker/registry.ts';
 
 /** Images of the tests in a registry of their own. */
@@ -18,6 +18,7 @@ export async function serveImages(engine: EngineClient): Promise<ServedImages> {
     [busyboxImage, 'library/busybox:latest'],
     [pythonImage, 'library/python:3.12-slim'],
     [staticImage, 'tools/static:1'],
+    [muslImage, 'tools/musl:1'],
   ] as const;
   for (const [image, name] of names) await registry.push(engine, image.name, name);
   return {
