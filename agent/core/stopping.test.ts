@@ -83,6 +83,34 @@ describe('an agent that is asked to stop', () => {
     expect(agent.exitCode).toBe(0);
   });
 
+  it.each([
+    ['heard', [taskId(1)]],
+    ['not heard', [taskId(0), taskId(1)]],
+  ])(
+    'tells an end that comes before the last as soon as it comes; when that was %s, its last report has %j',
+    (said, told) => {
+      const agent = DrivenAgent.assigned(aSpec(['a']), 2);
+      agent.assign(0, 1);
+      agent.answer();
+      agent.take({ type: 'stopRequested' });
+      agent.answer();
+      agent.exit(0, 0, 143);
+      expect(agent.reported(0)?.taskStatus?.statusEvents).toMatchObject([
+        { taskExecution: { exitCode: 50001 } },
+      ]);
+      expect(agent.sent.body.agentInfo?.state).toBe('AGENT_RUNNING');
+      if (said === 'heard') agent.answer({ tasks: [aTask(0, { intendedState: 'DELETED' })] });
+      agent.exit(1, 0, 143);
+      const { state, tasks } = agent.sent.body.agentInfo ?? {};
+      expect(state).toBe('AGENT_STOPPED');
+      expect(
+        tasks?.map((task) => [task.taskId, task.taskStatus?.statusEvents?.at(-1)?.taskExecution]),
+      ).toEqual(told.map((id) => [id, { exitCode: 50001 }]));
+      agent.answer();
+      expect(agent.exitCode).toBe(0);
+    },
+  );
+
   it('gives its tasks the time that it has', () => {
     const agent = running({ stopGraceMs: 60_000 });
     agent.take({ type: 'stopRequested' });
