@@ -1,6 +1,6 @@
-import http from 'node:http';
-import type https from 'node:https';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { ReportAgentStateRequest, ReportAgentStateResponse } from '../../shared/contract/report.ts';
+import { http, loadHttps } from '../node-http.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** What became of a report. `refused`: the service does not want this agent. `failed`: it may be tried again. */
@@ -19,9 +19,8 @@ export class ReportClient {
   readonly #endpoint: Endpoint;
   readonly #path: string;
   readonly #token: string;
-  readonly #agents = new Map<string, http.Agent>();
-  #secure: typeof https | undefined;
-  #underWay: http.ClientRequest | undefined;
+  readonly #agents = new Map<string, Agent>();
+  #underWay: ClientRequest | undefined;
 
   constructor(endpoint: Endpoint, parent: string, token: string) {
     this.#endpoint = endpoint;
@@ -50,7 +49,7 @@ export class ReportClient {
 
   async #post(body: string, waitSeconds: number): Promise<{ code: number; text: string }> {
     const url = new URL(this.#endpoint.address + this.#path);
-    const client = url.protocol === 'https:' ? await this.#loadSecure() : http;
+    const client = url.protocol === 'https:' ? loadHttps() : http;
     return new Promise((resolve, reject) => {
       const request = client.request(url, {
         method: 'POST',
@@ -73,16 +72,10 @@ export class ReportClient {
     });
   }
 
-  #agentFor(client: typeof http | typeof https, protocol: string): http.Agent {
+  #agentFor(client: Pick<typeof http, 'Agent'>, protocol: string): Agent {
     const agent = this.#agents.get(protocol) ?? new client.Agent({ keepAlive: true, maxSockets: 2 });
     this.#agents.set(protocol, agent);
     return agent;
-  }
-
-  // Loading TLS takes longer than the rest of the agent; on one machine it is not needed.
-  async #loadSecure(): Promise<typeof https> {
-    this.#secure ??= (await import('node:https')).default;
-    return this.#secure;
   }
 }
 
@@ -107,7 +100,7 @@ function parse(text: string): { error?: unknown } | undefined {
   }
 }
 
-function readText(response: http.IncomingMessage): Promise<string> {
+function readText(response: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;

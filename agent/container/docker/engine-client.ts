@@ -1,7 +1,7 @@
-import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
+import { http, loadHttps } from '../../node-http.ts';
 import type { EngineAddress } from './engine-address.ts';
 import { remembered } from './remembered.ts';
 
@@ -33,8 +33,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
  */
 export class EngineClient {
   readonly address: EngineAddress;
-  readonly #agent: Agent | TlsAgent;
-  readonly #secure: boolean;
+  readonly #http: typeof http | ReturnType<typeof loadHttps>;
+  readonly #agent: Agent;
   readonly #target: RequestOptions;
   readonly #version = remembered(() => this.#ping());
   #hasAnswered = false;
@@ -42,8 +42,9 @@ export class EngineClient {
   constructor(address: EngineAddress) {
     this.address = address;
     const { connection } = address;
-    this.#secure = 'tls' in connection && connection.tls !== undefined;
-    this.#agent = this.#secure ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+    const isSecure = 'tls' in connection && connection.tls !== undefined;
+    this.#http = isSecure ? loadHttps() : http;
+    this.#agent = new this.#http.Agent({ keepAlive: true });
     if ('socketPath' in connection) this.#target = { socketPath: connection.socketPath, host: 'docker' };
     else this.#target = { host: connection.host, port: connection.port, ...connection.tls };
   }
@@ -59,7 +60,7 @@ export class EngineClient {
   async stream(method: Method, path: string, asked: EngineRequest = {}): Promise<IncomingMessage> {
     const options = { ...(await this.#options(method, path, asked)), agent: this.#agent };
     return await new Promise((resolve, reject) => {
-      const sent = this.#request(options);
+      const sent = this.#http.request(options);
       sent.on('error', reject);
       sent.on('response', (answer) => {
         if ((answer.statusCode ?? 500) < 400) resolve(answer);
@@ -74,7 +75,7 @@ export class EngineClient {
     const options = await this.#options('POST', path, asked);
     const headers = { ...options.headers, connection: 'Upgrade', upgrade: 'tcp' };
     return await new Promise((resolve, reject) => {
-      const sent = this.#request({ ...options, headers, agent: false });
+      const sent = this.#http.request({ ...options, headers, agent: false });
       sent.on('error', reject);
       sent.on('upgrade', (_answer, socket, head) => {
         if (head.length > 0) socket.unshift(head);
@@ -102,7 +103,7 @@ export class EngineClient {
 
   async #ping(): Promise<string> {
     return await new Promise((resolve, reject) => {
-      const sent = this.#request({ ...this.#target, method: 'GET', path: '/_ping', agent: this.#agent });
+      const sent = this.#http.request({ ...this.#target, method: 'GET', path: '/_ping', agent: this.#agent });
       sent.setTimeout(PING_MS, () => sent.destroy(new Error(`no answer within ${PING_MS / 1000} s`)));
       sent.on('error', reject);
       sent.on('response', (answer) => {
@@ -131,10 +132,6 @@ export class EngineClient {
       headers: { ...(isJson ? { 'content-type': 'application/json' } : {}), ...asked.headers },
       ...(asked.signal === undefined ? {} : { signal: asked.signal }),
     };
-  }
-
-  #request(options: RequestOptions): ClientRequest {
-    return this.#secure ? tlsRequest(options) : request(options);
   }
 }
 
