@@ -49,7 +49,7 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
       rules: [wildcard('*')],
       reason: 'X-Ray knows no resources to write traces to.',
     })),
-    ...['BatchApi/Api', 'TokenApi/Api'].map((at) => ({
+    ...['BatchApi/Api', 'TokenApi/Api', 'ReportApi/Api'].map((at) => ({
       at,
       rules: ['APIG2'],
       reason:
@@ -90,10 +90,16 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
       reason: "API Gateway's role for logs is one for the whole account, and AWS writes its policy.",
     },
     {
-      at: 'NodeNetwork/Vpc',
+      at: 'ReportApi',
+      rules: ['APIG3', 'APIG4', 'COG4'],
+      reason:
+        'Only nodes of the closed network reach it, by its one VPC endpoint, and both calls check a token of the node.',
+    },
+    ...['NodeNetwork/Vpc', 'ClosedNodeNetwork/Vpc'].map((at) => ({
+      at,
       rules: ['VPC7'],
       reason: 'Flow logs of nodes would cost more than they tell: nothing can reach a node.',
-    },
+    })),
     {
       at: 'NodeCluster',
       rules: ['ECS4'],

@@ -55,9 +55,24 @@ describe('settings', () => {
     [{ jwtIssuer: 'https://i', jwtAudience: 'a' }, 'jwtFullAccess or jwtReadOnly must say which tokens'],
     [{ jwtAudience: 'a' }, 'jwtAudience means nothing without jwtIssuer; given: ["a"]'],
     [{ jwtFullAccess: 'scope' }, 'jwtFullAccess must be `CLAIM=VALUE`, such as'],
+    [
+      { closedNodeImage: 'node:24' },
+      'closedNodeImage must be an image in ECR, such as `123456789012.dkr.ecr.',
+    ],
+    [{ closedNetwork: true }, 'closedNodeImage must name a copy of node:24-slim in ECR'],
+    [{ closedS3PrefixList: 'pl-0a1b2c3d' }, 'closedS3PrefixList means nothing without closedNetwork; given:'],
     [{ maxNode: 4 }, 'maxNode is no setting (did you mean maxNodes?); there are: name, '],
   ])('%j is refused by name, with what is allowed', (given, message) => {
     expect(refusal(given)).toContain(message);
+  });
+
+  it.each([
+    { closedNodeImage: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/node:24-slim' },
+    { nodeImage: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/node:24-slim' },
+    { registryMirrors: 'docker.io=111122223333.dkr.ecr.eu-west-1.amazonaws.com/hub' },
+    { nodeImage: 'registry.test:5000/node', plainHttpRegistries: 'registry.test:5000' },
+  ])('take a closed network with %j', (given) => {
+    expect(refusal({ closedNetwork: true, ...given })).toBe('not refused');
   });
 
   it('name everything that is wrong at once', () => {

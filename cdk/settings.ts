@@ -2,6 +2,7 @@ import type { Node } from 'constructs';
 import * as z from 'zod';
 import { nearestName } from '../shared/contract/proto/nearest-name.ts';
 import { LIMITED_PROJECT, PROJECT_LIMIT } from '../shared/core/admission/use-limits.ts';
+import { closedNodeImage, ECR_IMAGE, isPulledWithin } from './closed-node-image.ts';
 import { count, flag, list, oneOf, table, text } from './setting-forms.ts';
 
 /** Days that CloudWatch Logs knows. */
@@ -53,7 +54,7 @@ export const settingsSchema = z.object({
     /^[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[a-z0-9._/-]+)?$/,
     '`REGISTRY=HOST` or `REGISTRY=HOST/PREFIX`',
   ).default({}),
-  /** Registries of images that are asked without encryption. For trials. */
+  /** Registries of images that are asked without encryption, and reached from a closed network too. For trials. */
   plainHttpRegistries: list(
     /^[A-Za-z0-9.-]+(?::\d{1,5})?$/,
     'a host, with a port where it needs one',
@@ -71,6 +72,21 @@ export const settingsSchema = z.object({
   natGateway: flag.default(false),
   /** Nodes have public addresses. Without it: yes in a new VPC, which has no NAT gateway, and no in an existing one. */
   publicIp: flag.optional(),
+
+  /**
+   * A network without a way out, for containers with `blockExternalNetwork`: a VPC of its own with endpoints of ECR, CloudWatch
+   * Logs, S3 and a private API. It costs while idle: eight endpoints in all, at about 0.01 US dollars an hour each.
+   */
+  closedNetwork: flag.default(false),
+  /** What nodes run in the closed network, where they can pull from ECR of this account and region alone: a copy of `nodeImage`. Without it, its mirror. */
+  closedNodeImage: text(
+    ECR_IMAGE,
+    'an image in ECR, such as `123456789012.dkr.ecr.us-east-1.amazonaws.com/node:24-slim`',
+  ).optional(),
+  /** S3's prefix list in this region, to which nodes in the closed network may then speak, beside its endpoints. Without it the routes alone bound them to these. */
+  closedS3PrefixList: text(/^pl-[0-9a-f]{8,17}$/, "a prefix list's id, such as `pl-0a1b2c3d`").optional(),
+  /** Where nodes in the closed network reach their API, when that is not at its endpoint; `{apiId}` stands for its id. For trials. */
+  closedNodeEndpoint: text(/^https?:\/\/\S+$/, 'an address with http:// or https://').optional(),
 
   /** Google's names for this region and its zones, for job files written there. A name alone stands for this region. */
   locationAliases: table(
@@ -149,6 +165,7 @@ function* conflicts(settings: Settings): Generator<readonly [SettingName, string
     yield ['vpcId', `must name the VPC of ${subnets.join(', ')}; given: none`];
   if (vpcId !== undefined && natGateway)
     yield ['natGateway', 'must be false in a VPC that is there already; given: true'];
+  yield* closedConflicts(settings);
   if (jwtIssuer !== undefined && jwtAudience.length === 0)
     yield ['jwtAudience', 'must name whom tokens are meant for, as there is a jwtIssuer; given: none'];
   if (jwtIssuer !== undefined && jwtFullAccess.length + jwtReadOnly.length === 0)
@@ -156,6 +173,17 @@ function* conflicts(settings: Settings): Generator<readonly [SettingName, string
   for (const name of ['jwtAudience', 'jwtKeysUrl', 'jwtFullAccess', 'jwtReadOnly'] as const)
     if (jwtIssuer === undefined && (settings[name]?.length ?? 0) > 0)
       yield [name, `means nothing without jwtIssuer; given: ${JSON.stringify(settings[name])}`];
+}
+
+function* closedConflicts(settings: Settings): Generator<readonly [SettingName, string]> {
+  for (const name of ['closedNodeImage', 'closedS3PrefixList', 'closedNodeEndpoint'] as const)
+    if (!settings.closedNetwork && settings[name] !== undefined)
+      yield [name, `means nothing without closedNetwork; given: ${JSON.stringify(settings[name])}`];
+  if (settings.closedNetwork && !isPulledWithin(closedNodeImage(settings), settings))
+    yield [
+      'closedNodeImage',
+      `must name a copy of ${settings.nodeImage} in ECR, from which alone a closed network pulls; given: none`,
+    ];
 }
 
 /** Settings with their defaults. The error says of each one that is wrong what is allowed and what was given. */

@@ -1,15 +1,18 @@
-import { CfnOutput, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { wantedChanges } from '../functions/lambda/wanted-changes.ts';
+import type { ClosedNetwork } from '../shared/core/fargate/node-places.ts';
 import { acknowledgeRules } from './acknowledged-rules.ts';
 import { BUNDLES, bundleFunctions } from './build/bundle-functions.ts';
+import { closedNodeImage, ECR_IMAGE } from './closed-node-image.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { ApiAccess } from './constructs/api-access.ts';
 import { BatchApi } from './constructs/batch-api.ts';
 import { ChangeConsumer } from './constructs/change-consumer.ts';
+import { ClosedNodeNetwork } from './constructs/closed-node-network.ts';
 import { ServiceDashboard } from './constructs/dashboard.ts';
 import { setDeploymentName } from './constructs/deployment-name.ts';
 import { EventTopics } from './constructs/event-topics.ts';
@@ -18,6 +21,7 @@ import { JobTable } from './constructs/job-table.ts';
 import { NodeCluster } from './constructs/node-cluster.ts';
 import { NodeNetwork } from './constructs/node-network.ts';
 import { NodeWatch } from './constructs/node-watch.ts';
+import { ReportApi } from './constructs/report-api.ts';
 import { RunJob, runJobArn } from './constructs/run-job.ts';
 import { RunWatch } from './constructs/run-watch.ts';
 import { grantSecrets } from './constructs/secret-rights.ts';
@@ -60,6 +64,9 @@ export class Sluice extends Construct {
   /** For clients with bearer tokens, where there is a `jwtIssuer`. */
   readonly tokenApi: TokenApi | undefined;
   readonly network: NodeNetwork;
+  /** For containers with `blockExternalNetwork`, and the API that their nodes call; where `closedNetwork` is set. */
+  readonly closedNetwork: ClosedNodeNetwork | undefined;
+  readonly reportApi: ReportApi | undefined;
   readonly cluster: NodeCluster;
   readonly run: RunJob;
   readonly dashboard: ServiceDashboard;
@@ -86,11 +93,17 @@ export class Sluice extends Construct {
       logDays: settings.logRetentionDays,
       accountRoles: Object.values(settings.serviceAccounts),
     });
+    if (settings.closedNetwork)
+      this.closedNetwork = new ClosedNodeNetwork(this, {
+        cluster: this.cluster,
+        s3PrefixList: settings.closedS3PrefixList,
+      });
     this.functions = new ServiceFunctions(this, {
       settings,
       bundles,
       cluster: this.cluster,
       network: this.network,
+      closed: this.closedNetwork && this.#closedPlace(this.closedNetwork),
       // The API is made of functions, so its address is known last.
       nodeEndpoint: Lazy.string({
         produce: () => settings.nodeEndpoint?.replace('{apiId}', this.api.api.restApiId) ?? this.endpoint,
@@ -118,10 +131,18 @@ export class Sluice extends Construct {
         isTraced: settings.traceCalls,
       });
     }
+    if (this.closedNetwork !== undefined)
+      this.reportApi = new ReportApi(this, {
+        stateReport: functions['state-report'],
+        claimNode: functions['claim-node'],
+        vpcEndpoint: this.closedNetwork.apiEndpoint,
+        after: this.api.logAccount,
+        logDays: settings.logRetentionDays,
+        isTraced: settings.traceCalls,
+      });
     this.run = new RunJob(this, {
       functions,
       cluster: this.cluster,
-      network: this.network,
       logDays: settings.logRetentionDays,
     });
     new RunWatch(this, {
@@ -158,6 +179,31 @@ export class Sluice extends Construct {
     this.alarms = new AlarmTopic(this, settings.alarmEmail);
     for (const alarm of partsOf(this, Alarm)) this.alarms.tellOf(alarm);
     acknowledgeRules(this);
+  }
+
+  /** What jobs need to know of the closed network. */
+  #closedPlace({ subnets, securityGroup, registry }: ClosedNodeNetwork): ClosedNetwork {
+    const { settings } = this;
+    const image = closedNodeImage(settings);
+    const { account, region } = Stack.of(this);
+    const within = `${account}.dkr.ecr.${region}.`;
+    if (!Token.isUnresolved(within) && ECR_IMAGE.test(image) && !image.startsWith(within))
+      throw new Error(
+        `closedNodeImage must be in ${within}…, as a closed network pulls from there alone; given: ${image}`,
+      );
+    return {
+      subnets,
+      securityGroups: [securityGroup.securityGroupId],
+      registries: [registry, ...settings.plainHttpRegistries],
+      image,
+      // The API is made of functions, so its address is known last.
+      endpoint: Lazy.string({
+        produce: () =>
+          settings.closedNodeEndpoint?.replace('{apiId}', this.reportApi?.api.restApiId ?? '') ??
+          this.reportApi?.endpoint ??
+          '',
+      }),
+    };
   }
 
   /** The API's base address, for `sluice --endpoint`. */

@@ -9,12 +9,10 @@ import { type RunFunction, runFunctions } from '../state-machine/resources.ts';
 import { runJob } from '../state-machine/run-job.ts';
 import { deploymentName } from './deployment-name.ts';
 import type { NodeCluster } from './node-cluster.ts';
-import type { NodeNetwork } from './node-network.ts';
 
 export interface RunJobProps {
   readonly functions: Readonly<Record<RunFunction, LambdaFunction>>;
   readonly cluster: NodeCluster;
-  readonly network: NodeNetwork;
   /** Days that the log is kept. */
   readonly logDays: RetentionDays;
 }
@@ -37,7 +35,7 @@ export function runJobArn(scope: Construct): string {
 export class RunJob extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, { functions, cluster, network, logDays }: RunJobProps) {
+  constructor(scope: Construct, { functions, cluster, logDays }: RunJobProps) {
     super(scope, 'RunJob');
     const stack = Stack.of(this);
     const definition = runJob({
@@ -47,7 +45,6 @@ export class RunJob extends Construct {
       ) as Record<RunFunction, string>,
       cluster: cluster.clusterArn,
       containerName: AGENT_CONTAINER,
-      securityGroups: [network.securityGroup.securityGroupId],
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     role.addToPolicy(

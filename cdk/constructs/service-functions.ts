@@ -3,6 +3,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName, RegularFunction } from '../../functions/lambda/environment.ts';
 import { readProjectLimits, type UseLimits } from '../../shared/core/admission/use-limits.ts';
+import type { ClosedNetwork } from '../../shared/core/fargate/node-places.ts';
 import type { Settings } from '../settings.ts';
 import type { EventTopics } from './event-topics.ts';
 import { type NodeCluster, nodeLogName } from './node-cluster.ts';
@@ -17,6 +18,8 @@ export interface ServiceFunctionsProps {
   readonly topics: EventTopics['environment'];
   readonly cluster: NodeCluster;
   readonly network: NodeNetwork;
+  /** Where nodes without a way out run, where there is such a place. */
+  readonly closed: ClosedNetwork | undefined;
   /** Where nodes reach the service. */
   readonly nodeEndpoint: string;
   /** The folder of all bundles. */
@@ -54,17 +57,20 @@ export class ServiceFunctions extends Construct {
         region: Aws.REGION,
         aliases: settings.locationAliases,
         subnets: props.network.subnets,
+        securityGroups: [props.network.securityGroup.securityGroupId],
+        ...(props.closed === undefined ? {} : { closed: props.closed }),
       }),
       SERVICE_ACCOUNTS: JSON.stringify(settings.serviceAccounts),
     };
+    const mirrors = { REGISTRY_MIRRORS: JSON.stringify(settings.registryMirrors) };
     const nodes = {
+      ...mirrors,
       NODE_IMAGE: settings.nodeImage,
       NODE_ENDPOINT: props.nodeEndpoint,
       NODE_LOG_GROUP: props.cluster.logGroup.logGroupName,
       TASK_ROLE_ARN: props.cluster.taskRole.roleArn,
       EXECUTION_ROLE_ARN: props.cluster.executionRole.roleArn,
       FAMILY_PREFIX: props.cluster.familyPrefix,
-      REGISTRY_MIRRORS: JSON.stringify(settings.registryMirrors),
       PLAIN_HTTP_REGISTRIES: settings.plainHttpRegistries.join(),
     };
     const make = <Name extends FunctionName>(
@@ -99,6 +105,7 @@ export class ServiceFunctions extends Construct {
           ...capacity,
           ...limits,
           ...places,
+          ...mirrors,
           TOPIC_RULE: topics.TOPIC_RULE,
         },
         1024,

@@ -19,7 +19,6 @@ export interface RunResources {
   readonly cluster: string;
   /** The container that is given the claim. */
   readonly containerName: string;
-  readonly securityGroups: readonly string[];
 }
 
 /** A task state that calls a function. */

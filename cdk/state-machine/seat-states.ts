@@ -89,7 +89,7 @@ export function seatStates(resources: RunResources): States {
  * What a node is and where it runs comes from its group's plan, and is fixed from then on: a run outlives a deployment.
  * The claim is all that a node is started with: it fetches its agent and its configuration with it.
  */
-function launchParameters({ cluster, containerName, securityGroups }: RunResources) {
+function launchParameters({ cluster, containerName }: RunResources) {
   return {
     Cluster: cluster,
     'TaskDefinition.$': '$.node.run.taskDefinition',
@@ -97,7 +97,7 @@ function launchParameters({ cluster, containerName, securityGroups }: RunResourc
     NetworkConfiguration: {
       AwsvpcConfiguration: {
         'Subnets.$': '$.node.run.subnets',
-        SecurityGroups: securityGroups,
+        'SecurityGroups.$': '$.node.run.securityGroups',
         'AssignPublicIp.$': '$.node.run.assignPublicIp',
       },
     },

@@ -27,6 +27,7 @@ const launch: NodeLaunch = {
   taskDefinition: 'arn:task-definition/sluice-node-1:1',
   capacityProvider: 'FARGATE_SPOT',
   subnets: ['subnet-1'],
+  securityGroups: ['sg-1'],
   publicIp: true,
   tags: { 'batch-job-id': 'job' },
   machineType: 'fargate-2-4096',

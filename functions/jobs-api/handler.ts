@@ -29,6 +29,7 @@ const specs = new JobSpecs(store);
 const fargate = fargateCapabilities({
   capacity: capacityOf(env),
   region: env.NODE_REGION,
+  registryMirrors: env.REGISTRY_MIRRORS,
   serviceAccounts: Object.keys(env.SERVICE_ACCOUNTS),
 });
 const secrets = openSecrets(env.SECRETS);

@@ -5,6 +5,14 @@ const nodeRegion = {
   region: 'us-east-1',
   aliases: { here: '' },
   subnets: [{ id: 'subnet-1', way: 'PUBLIC' }],
+  securityGroups: ['sg-1'],
+  closed: {
+    subnets: [{ id: 'subnet-2', zone: 'us-east-1b', way: 'CLOSED' }],
+    securityGroups: ['sg-2'],
+    registries: ['ecr.test'],
+    image: 'ecr.test/node:24',
+    endpoint: 'https://api.test',
+  },
 };
 const given = {
   TABLE_NAME: 't',
@@ -14,6 +22,7 @@ const given = {
   TOPIC_RULE: 'same-account',
   LIMITS: JSON.stringify({ deployment: { nodes: 50 }, projects: {} }),
   NODE_REGION: JSON.stringify(nodeRegion),
+  REGISTRY_MIRRORS: '{}',
   SERVICE_ACCOUNTS: '{}',
   NODE_LOG_GROUP: '/sluice/sluice/nodes',
   SECRETS: JSON.stringify({ secretName: 's/{secret}', keyAlias: 'alias/{key}', secretArns: [] }),

@@ -9,18 +9,31 @@ const count = z.coerce.number().int().positive();
 const table = { TABLE_NAME: text };
 /** How many nodes there may be at once, with how many vCPUs, and what they are by default. */
 const capacity = { MAX_NODES: count, MAX_VCPU: count, NODE_ARCHITECTURE: z.enum(['ARM64', 'X86_64']) };
+const nodeSubnets = z.array(
+  z.object({ id: text, zone: text.exactOptional(), way: z.enum(['PUBLIC', 'PRIVATE', 'CLOSED']) }),
+);
 /** Where nodes may run: see `NodeRegion`. */
 const nodeRegion = {
   NODE_REGION: json(
     z.object({
       region: text,
       aliases: z.record(z.string(), z.string()),
-      subnets: z.array(
-        z.object({ id: text, zone: text.exactOptional(), way: z.enum(['PUBLIC', 'PRIVATE']) }),
-      ),
+      subnets: nodeSubnets,
+      securityGroups: z.array(text),
+      closed: z
+        .object({
+          subnets: nodeSubnets,
+          securityGroups: z.array(text),
+          registries: z.array(text),
+          image: text,
+          endpoint: text,
+        })
+        .exactOptional(),
     }),
   ),
 };
+/** Where copies of registries are. */
+const mirrors = { REGISTRY_MIRRORS: json(z.record(z.string(), z.string())) };
 /** Roles by the e-mails of service accounts. */
 const serviceAccounts = { SERVICE_ACCOUNTS: json(z.record(z.string(), z.string())) };
 /** What task definitions of nodes are made of. */
@@ -31,8 +44,7 @@ const nodes = {
   TASK_ROLE_ARN: text,
   EXECUTION_ROLE_ARN: text,
   FAMILY_PREFIX: text,
-  /** Where copies of registries are. */
-  REGISTRY_MIRRORS: json(z.record(z.string(), z.string())),
+  ...mirrors,
   /** Registries that are asked without encryption, joined by commas. */
   PLAIN_HTTP_REGISTRIES: z.string().transform((hosts) => hosts.split(',').filter(Boolean)),
 };
@@ -72,6 +84,7 @@ export const environments = {
     ...capacity,
     ...limits,
     ...nodeRegion,
+    ...mirrors,
     ...serviceAccounts,
   }),
   'list-seats': z.object(table),

@@ -31,6 +31,7 @@ export interface NodeRun {
   readonly taskDefinition: string;
   readonly capacityProvider: CapacityProvider;
   readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
   readonly assignPublicIp: 'ENABLED' | 'DISABLED';
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
 }
@@ -75,11 +76,13 @@ export async function openSeat(
   return { launch: true, epoch, claim, run: nodeRun(launch) };
 }
 
-function nodeRun({ taskDefinition, capacityProvider, subnets, publicIp, tags }: NodeLaunch): NodeRun {
+function nodeRun({ publicIp, tags, ...launch }: NodeLaunch): NodeRun {
+  const { taskDefinition, capacityProvider, subnets, securityGroups } = launch;
   return {
     taskDefinition,
     capacityProvider,
     subnets,
+    securityGroups,
     assignPublicIp: publicIp ? 'ENABLED' : 'DISABLED',
     tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   };

@@ -20,6 +20,7 @@ describe('openSeat', () => {
       taskDefinition: 'arn:task-definition/sluice-node-1:1',
       capacityProvider: 'FARGATE_SPOT',
       subnets: ['subnet-1'],
+      securityGroups: ['sg-1'],
       assignPublicIp: 'ENABLED',
       tags: [{ Key: 'batch-job-id', Value: 'job' }],
     });

@@ -45,12 +45,7 @@ const deployment = {
 export const handler = serviceHandler(payloads['plan-job'], async ({ jobUid }) => {
   // For this plan alone: a later one of the same process has the images as they are then.
   const images = rememberedImages(registry);
-  const prepareNodes = fargateNodes(
-    deployment,
-    definitions,
-    siblingsOfGroup(images, runtime),
-    scriptImage(images),
-  );
+  const prepareNodes = fargateNodes(deployment, definitions, siblingsOfGroup(images), scriptImage(images));
   const groups = await planJob({ store, clock, prepareNodes }, capacity, jobUid);
   return { groups: groups.map(({ groupId }) => groupId) };
 });

@@ -9,7 +9,6 @@ export const resources: RunResources = {
   ) as RunResources['functionArns'],
   cluster: 'arn:aws:ecs:region:000000000000:cluster/nodes',
   containerName: 'agent',
-  securityGroups: ['sg-1'],
 };
 
 export const definition = runJob(resources);

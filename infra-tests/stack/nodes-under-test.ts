@@ -38,6 +38,14 @@ export function nodeDeployment(endpoint: string): NodeDeployment {
         { id: 'subnet-a', zone: 'us-east-1a', way: 'PUBLIC' },
         { id: 'subnet-b', zone: 'us-east-1b', way: 'PUBLIC' },
       ],
+      securityGroups: ['sg-open'],
+      closed: {
+        subnets: [{ id: 'subnet-closed', zone: 'us-east-1b', way: 'CLOSED' }],
+        securityGroups: ['sg-closed'],
+        registries: ['000000000000.dkr.ecr.us-east-1.amazonaws.com'],
+        image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/node:24',
+        endpoint: `${endpoint}closed/`,
+      },
     },
     serviceAccounts: { 'science@example.org': 'arn:aws:iam::000000000000:role/science' },
   };
@@ -59,7 +67,7 @@ export function nodesUnderTest(ports: { store: Store; clock: Clock }, endpoint =
   const ecs = new FakeTaskDefinitions();
   const definitions = new TaskDefinitions({ ...ports, client: ecs.client });
   const nodes = nodeDeployment(endpoint);
-  const siblings = siblingsOfGroup(registryUnderTest, nodes.runtime);
+  const siblings = siblingsOfGroup(registryUnderTest);
   const image = scriptImage(registryUnderTest);
   return { ecs, prepareNodes: fargateNodes(nodes, definitions, siblings, image) };
 }

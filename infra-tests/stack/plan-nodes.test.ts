@@ -106,6 +106,35 @@ describe('the nodes of a plan', () => {
     expect(JSON.stringify(launch?.definition).length).toBeLessThan(64 * 1024);
   });
 
+  it('without a way out run in the closed network, from its image, and report to its API', async () => {
+    const ecr = '000000000000.dkr.ecr.us-east-1.amazonaws.com';
+    const container = { imageUri: `${ecr}/tool:1`, blockExternalNetwork: true };
+    const closed = { taskSpec: { runnables: [{ container }] } };
+    const open = { taskSpec: { runnables: [{ container: { imageUri: container.imageUri } }] } };
+    const policy = { bootDisk: { image: 'python:3.13' } };
+    const [first, second] = await planned({
+      taskGroups: [closed, open],
+      allocationPolicy: { instances: [{ policy }] },
+    });
+    expect(first).toMatchObject({
+      subnets: ['subnet-closed'],
+      securityGroups: ['sg-closed'],
+      publicIp: false,
+    });
+    expect(second).toMatchObject({
+      subnets: ['subnet-a', 'subnet-b'],
+      securityGroups: ['sg-open'],
+      publicIp: true,
+    });
+    const [agent, runtime, image] = first?.definition?.containerDefinitions ?? [];
+    expect([agent?.image, runtime?.image]).toEqual([`${ecr}/node:24`, `${ecr}/node:24`]);
+    expect(image?.image).toContain(`${ecr}/tool@sha256:`);
+    const endpointOf = (made: typeof agent) =>
+      made?.environment?.find(({ name }) => name === 'SLUICE_ENDPOINT')?.value;
+    expect(endpointOf(agent)).toBe('http://localhost/closed/');
+    expect(endpointOf(second?.definition?.containerDefinitions?.[0])).toBe('http://localhost/');
+  });
+
   it('are none when an image cannot be used, and the plan says why', async () => {
     const runnables = [{ container: { imageUri: 'missing' } }];
     await expect(planned(aJob({ taskSpec: { runnables } }))).rejects.toMatchObject({

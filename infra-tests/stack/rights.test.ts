@@ -79,6 +79,7 @@ describe.each([
     jwtAudience: 'sluice',
     jwtFullAccess: 'scope=sluice.write',
   },
+  { closedNetwork: true, closedNodeImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/node:24' },
 ])("cdk-nag's rules for solutions, deployed to %j", (place) => {
   const { stack: placed } = stackUnderTest(place);
   const found = new AwsSolutionsChecks(placed)

@@ -109,6 +109,7 @@ describe('the state of an execution', () => {
       taskDefinition: `arn:aws:ecs:us-east-1:000000000000:task-definition/${'f'.repeat(70)}:1`,
       capacityProvider: 'FARGATE_SPOT',
       subnets: Array.from({ length: 16 }, () => 'subnet-0123456789abcdef0'),
+      securityGroups: ['sg-0123456789abcdef0'],
       assignPublicIp: 'DISABLED',
       tags: Array.from({ length: TAGS_AT_MOST }, () => tag),
     };

@@ -3,16 +3,33 @@ import type { ApiError } from '../contract/error.ts';
 import type { Job } from '../contract/job.ts';
 import { acceptJob } from '../contract/job-rules.ts';
 import { fargateCapabilities } from './fargate-capabilities.ts';
+import type { NodeOffer } from './fargate-node-refusals.ts';
 
-const { checkCapabilities, capabilityNotes } = fargateCapabilities({
+const offer: NodeOffer = {
   capacity: { maxNodes: 100, maxVcpu: 100, architecture: 'ARM64' },
   region: {
     region: 'us-east-1',
     aliases: { 'us-central1': '' },
     subnets: [{ id: 'subnet-a', zone: 'us-east-1a', way: 'PUBLIC' }],
+    securityGroups: ['sg-nodes'],
   },
+  registryMirrors: { 'docker.io': 'ecr.test/docker-hub' },
   serviceAccounts: ['science@example.org'],
-});
+};
+const withClosedNetwork: NodeOffer = {
+  ...offer,
+  region: {
+    ...offer.region,
+    closed: {
+      subnets: [{ id: 'subnet-closed', zone: 'us-east-1b', way: 'CLOSED' }],
+      securityGroups: ['sg-closed'],
+      registries: ['ecr.test'],
+      image: 'ecr.test/node:24',
+      endpoint: 'https://api.test',
+    },
+  },
+};
+const { capabilityNotes } = fargateCapabilities(offer);
 const script = { script: { text: 'true' } };
 const barrier = { barrier: {} };
 const withGroup = (group: object, job: object = {}): Job => ({
@@ -23,18 +40,18 @@ const withSpec = (spec: object) => withGroup({ taskSpec: { runnables: [script], 
 const withPolicy = (allocationPolicy: object) => withGroup({}, { allocationPolicy });
 const withInstance = (policy: object) => withPolicy({ instances: [{ policy }] });
 
-function violations(given: Job) {
+function violations(given: Job, of = offer) {
   const { job, given: said } = acceptJob(given);
   const asked = { location: 'us-central1', cpuGiven: said.cpuMilli, memoryGiven: said.memoryMib };
   try {
-    checkCapabilities(job, asked);
+    fargateCapabilities(of).checkCapabilities(job, asked);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ status: 'UNIMPLEMENTED' });
     return (error as ApiError).violations;
   }
 }
-const refused = (job: Job) => violations(job).map(({ field }) => field);
+const refused = (job: Job, of = offer) => violations(job, of).map(({ field }) => field);
 
 describe('checkCapabilities', () => {
   it.each<[string, Job]>([
@@ -126,6 +143,45 @@ describe('checkCapabilities', () => {
       { field: 'taskGroups[0].allocationPolicy', description: "use the job's allocationPolicy" },
       expect.objectContaining({ field: 'taskGroups[0].taskSpec.computeResource.gpuCount' }),
     ]);
+  });
+});
+
+describe('checkCapabilities of closed containers', () => {
+  const closed = { container: { imageUri: 'busybox', blockExternalNetwork: true } };
+  const taskSpec = { runnables: [closed, barrier, closed] };
+  const field = 'taskGroups[0].taskSpec.runnables[0].container.blockExternalNetwork';
+  const inZone = (zone: string) => ({ location: { allowedLocations: [`zones/${zone}`] } });
+  const zoneField = ['allocationPolicy.location.allowedLocations[0]'];
+
+  it('refuses them where there is no closed network, and takes them where there is one', () => {
+    expect(refused(withGroup({ taskSpec }))).toEqual([field]);
+    expect(refused(withGroup({ taskSpec }), withClosedNetwork)).toEqual([]);
+  });
+
+  it('refuses a group that is mixed', () => {
+    const mixed = withGroup({ taskSpec: { runnables: [closed, script] } });
+    expect(refused(mixed, withClosedNetwork)).toEqual(['taskGroups[0].taskSpec.runnables[1].script']);
+  });
+
+  it('looks for zones in the network of each group', () => {
+    const open = { taskSpec: { runnables: [script] } };
+    const job = (groups: object[], zone: string): Job => ({
+      taskGroups: groups,
+      allocationPolicy: inZone(zone),
+    });
+    expect(refused(job([{ taskSpec }], 'us-east-1b'), withClosedNetwork)).toEqual([]);
+    expect(refused(job([{ taskSpec }], 'us-east-1a'), withClosedNetwork)).toEqual(zoneField);
+    expect(refused(job([open], 'us-east-1b'), withClosedNetwork)).toEqual(zoneField);
+    for (const zone of ['us-east-1a', 'us-east-1b'])
+      expect(refused(job([open, { taskSpec }], zone), withClosedNetwork)).toEqual(zoneField);
+  });
+
+  it('needs no other network for noExternalIpAddress', () => {
+    const job = withGroup(
+      { taskSpec },
+      { allocationPolicy: { network: { networkInterfaces: [{ noExternalIpAddress: true }] } } },
+    );
+    expect(refused(job, withClosedNetwork)).toEqual([]);
   });
 });
 

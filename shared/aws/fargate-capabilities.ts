@@ -1,5 +1,6 @@
 import type { Job } from '../contract/job.ts';
 import { containerProblems, volumeProblems } from '../core/container/job-containers.ts';
+import { closedRefusals } from '../core/fargate/closed-network.ts';
 import { siblingRefusals } from '../core/fargate/sibling-refusals.ts';
 import { barriersOf } from '../core/group/group-record.ts';
 import { groupRefusals, type Refusal, refusalsOf, refuse } from '../core/job-refusals.ts';
@@ -27,7 +28,7 @@ export function fargateCapabilities(offer: NodeOffer) {
      */
     checkCapabilities(job: Job, asked: AskedJob): void {
       const ofContainers = refusalsOf([...containerProblems(job), ...volumeProblems(job)]);
-      refuse([...ofContainers, ...refusals(job), ...nodeRefusals(job, asked, offer)]);
+      refuse([...ofContainers, ...refusals(job, offer), ...nodeRefusals(job, asked, offer)]);
     },
     capabilityNotes: (job: Job): string[] => {
       const moot = [...mootNodeFields(job)].join(', ');
@@ -37,7 +38,7 @@ export function fargateCapabilities(offer: NodeOffer) {
   };
 }
 
-function* refusals(job: Job): Generator<Refusal> {
+function* refusals(job: Job, { region, registryMirrors }: NodeOffer): Generator<Refusal> {
   const groups = job.taskGroups ?? [];
   if (groups.length > GROUPS_AT_MOST)
     yield ['taskGroups', `at most ${GROUPS_AT_MOST}; given: ${groups.length}`];
@@ -46,6 +47,7 @@ function* refusals(job: Job): Generator<Refusal> {
     yield ['taskGroups', `at most ${STAGES_AT_MOST} stages in all groups; given: ${stages}`];
   for (const [order, group] of groups.entries()) {
     yield* siblingRefusals(group, `taskGroups[${order}]`);
+    yield* closedRefusals(group, `taskGroups[${order}]`, region.closed, registryMirrors);
     yield* groupRefusals(group, `taskGroups[${order}]`, 'root of their node for now');
   }
 }

@@ -1,4 +1,5 @@
 import type { Job } from '../contract/job.ts';
+import { isClosed, type RegistryMirrors } from '../core/fargate/closed-network.ts';
 import type { FargateCapacity } from '../core/fargate/fargate-plan.ts';
 import { fargateRefusals } from '../core/fargate/fargate-refusals.ts';
 import {
@@ -7,7 +8,7 @@ import {
   serviceAccountOf,
   TAGS_AT_MOST,
 } from '../core/fargate/node-launch.ts';
-import { type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
+import { closedRegion, type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
 import type { JobHead } from '../core/job/job-record.ts';
 import { given, type Refusal } from '../core/job-refusals.ts';
 import { groupWishes, nodeWish } from '../core/plan.ts';
@@ -16,6 +17,8 @@ import { groupWishes, nodeWish } from '../core/plan.ts';
 export interface NodeOffer {
   readonly capacity: FargateCapacity;
   readonly region: NodeRegion;
+  /** Where copies of registries are, by the registry. */
+  readonly registryMirrors: RegistryMirrors;
   /** E-mails of the service accounts that jobs may name. */
   readonly serviceAccounts: readonly string[];
 }
@@ -41,7 +44,7 @@ export function* nodeRefusals(job: Job, asked: AskedJob, offer: NodeOffer): Gene
     const models = 'STANDARD, SPOT and PREEMPTIBLE';
     yield [`${INSTANCE}.policy.provisioningModel`, `Fargate has ${models}; given ${model}`];
   }
-  yield* nodePlaces(policy, asked.location, offer.region).refusals;
+  yield* placeRefusals(job, asked, offer);
   yield* accountRefusal(policy.serviceAccount?.email, 'allocationPolicy.serviceAccount.email', offer);
   for (const [order, wish] of groupWishes({ ...asked, spec: job }).entries()) {
     const path = `taskGroups[${order}]`;
@@ -50,6 +53,18 @@ export function* nodeRefusals(job: Job, asked: AskedJob, offer: NodeOffer): Gene
     yield* accountRefusal(wish.group.serviceAccount?.email, `${path}.serviceAccount.email`, offer);
     yield* fargateRefusals(nodeWish(wish), path, offer.capacity);
   }
+}
+
+/** Of the networks that the job's groups need, the first that does not have what the policy asks for. */
+function placeRefusals(job: Job, { location }: AskedJob, { region }: NodeOffer): readonly Refusal[] {
+  const groups = job.taskGroups ?? [];
+  const { closed } = region;
+  const networks = [
+    ...(groups.every(isClosed) ? [] : [region]),
+    ...(closed !== undefined && groups.some(isClosed) ? [closedRegion(region, closed)] : []),
+  ];
+  const found = networks.map((network) => nodePlaces(job.allocationPolicy ?? {}, location, network).refusals);
+  return found.find((refusals) => refusals.length > 0) ?? [];
 }
 
 function* accountRefusal(

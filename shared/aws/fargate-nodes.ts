@@ -1,5 +1,6 @@
 import { runtimeNode } from '../core/container/sibling-image.ts';
 import { SIBLING_PLACES } from '../core/container/sibling-places.ts';
+import { isClosed } from '../core/fargate/closed-network.ts';
 import type { NodeShape } from '../core/fargate/fargate-plan.ts';
 import {
   capacityProviderOf,
@@ -7,7 +8,7 @@ import {
   nodeTags,
   serviceAccountOf,
 } from '../core/fargate/node-launch.ts';
-import { type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
+import { closedRegion, type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
 import type { JobRecord } from '../core/job/job-record.ts';
 import { RUNTIME, type RuntimeSource, runtimeContainer, type SiblingMakeup } from './sibling-containers.ts';
 import { type NodeMakeup, taskDefinitionOf } from './task-definition.ts';
@@ -36,17 +37,25 @@ export interface NodeDeployment
 export function fargateNodes(
   deployment: NodeDeployment,
   definitions: Pick<TaskDefinitions, 'ensure'>,
-  siblingsOf: (job: JobRecord, order: number, shape: NodeShape) => Promise<SiblingMakeup | undefined>,
+  siblingsOf: (
+    job: JobRecord,
+    order: number,
+    shape: NodeShape,
+    runtime: RuntimeSource,
+  ) => Promise<SiblingMakeup | undefined>,
   scriptImageOf: (job: JobRecord, shape: NodeShape) => Promise<string | undefined>,
 ) {
   return async (job: JobRecord, order: number, shape: NodeShape): Promise<NodeLaunch> => {
     const policy = job.spec.allocationPolicy ?? {};
-    const { places, refusals } = nodePlaces(policy, job.location, deployment.region);
+    const closed = isClosed(job.spec.taskGroups?.[order]);
+    const own = closed ? closedDeployment(deployment) : deployment;
+    const { places, refusals } = nodePlaces(policy, job.location, own.region);
     const [refused] = refusals;
     if (refused !== undefined) throw new Error(`${refused[0]}: ${refused[1]}`);
-    const siblings = await siblingsOf(job, order, shape);
-    const image = await scriptImageOf(job, shape);
-    const makeup = makeupOf(deployment, job, order, { shape, siblings, image });
+    const siblings = await siblingsOf(job, order, shape, own.runtime);
+    // Scripts have no part in a closed group, and their image may be anywhere.
+    const image = closed ? undefined : await scriptImageOf(job, shape);
+    const makeup = makeupOf(own, job, order, { shape, siblings, image });
     const definition = taskDefinitionOf(makeup);
     return {
       taskDefinition: await definitions.ensure(definition),
@@ -55,6 +64,21 @@ export function fargateNodes(
       tags: nodeTags(job),
       machineType: shape.machineType,
     };
+  };
+}
+
+/** The deployment as nodes without a way out have it. */
+function closedDeployment(deployment: NodeDeployment): NodeDeployment {
+  const { region, runtime } = deployment;
+  if (region.closed === undefined)
+    throw new Error('blockExternalNetwork: this deployment has no closed network any more');
+  const { image, endpoint } = region.closed;
+  return {
+    ...deployment,
+    image,
+    endpoint,
+    runtime: { ...runtime, image },
+    region: closedRegion(region, region.closed),
   };
 }
 

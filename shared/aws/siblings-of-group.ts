@@ -15,8 +15,13 @@ const architectures = { ARM64: 'arm64', X86_64: 'amd64' } as const satisfies Rec
  * What siblings bring to the nodes of a group, their images looked up in their registries now; undefined for a group
  * without containers. Throws an ImageError for an image that cannot be used.
  */
-export function siblingsOfGroup(registry: ImageRegistry, runtime: RuntimeSource) {
-  return async (job: JobRecord, order: number, shape: NodeShape): Promise<SiblingMakeup | undefined> => {
+export function siblingsOfGroup(registry: ImageRegistry) {
+  return async (
+    job: JobRecord,
+    order: number,
+    shape: NodeShape,
+    runtime: RuntimeSource,
+  ): Promise<SiblingMakeup | undefined> => {
     const plan = planSiblings(job.spec.taskGroups?.[order] ?? {});
     if (plan.siblings.length === 0) return undefined;
     const platform = platformOf(shape);

@@ -10,6 +10,7 @@ export interface NodeLaunch {
   readonly taskDefinition: string;
   readonly capacityProvider: CapacityProvider;
   readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
   readonly publicIp: boolean;
   /** What costs are told apart by. */
   readonly tags: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AllocationPolicy } from '../../contract/allocation-policy.ts';
-import { locationsOf, type NodeRegion, nodePlaces } from './node-places.ts';
+import { closedRegion, locationsOf, type NodeRegion, nodePlaces } from './node-places.ts';
 
 const region: NodeRegion = {
   region: 'us-east-1',
@@ -10,6 +10,7 @@ const region: NodeRegion = {
     { id: 'subnet-b', zone: 'us-east-1b', way: 'PUBLIC' },
     { id: 'subnet-inner', zone: 'us-east-1a', way: 'PRIVATE' },
   ],
+  securityGroups: ['sg-nodes'],
 };
 const places = (policy: AllocationPolicy, of = region) => nodePlaces(policy, 'europe-west1', of);
 const at = (...allowedLocations: string[]) => places({ location: { allowedLocations } });
@@ -20,7 +21,7 @@ const field = ({ refusals }: ReturnType<typeof places>) => refusals.map(([name])
 describe('nodePlaces', () => {
   it('are all public subnets when nothing is asked for', () => {
     expect(places({})).toEqual({
-      places: { subnets: ['subnet-a', 'subnet-b'], publicIp: true },
+      places: { subnets: ['subnet-a', 'subnet-b'], securityGroups: ['sg-nodes'], publicIp: true },
       refusals: [],
     });
   });
@@ -56,7 +57,7 @@ describe('nodePlaces', () => {
 
   it('runs nodes without an external address in private subnets, if there are any', () => {
     expect(over({ noExternalIpAddress: true })).toEqual({
-      places: { subnets: ['subnet-inner'], publicIp: false },
+      places: { subnets: ['subnet-inner'], securityGroups: ['sg-nodes'], publicIp: false },
       refusals: [],
     });
     const open = { ...region, subnets: region.subnets.slice(0, 2) };
@@ -67,7 +68,7 @@ describe('nodePlaces', () => {
 
   it('uses private subnets where there are no others', () => {
     const inner = { ...region, subnets: region.subnets.slice(2) };
-    expect(over({}, inner).places).toEqual({ subnets: ['subnet-inner'], publicIp: false });
+    expect(over({}, inner).places).toMatchObject({ subnets: ['subnet-inner'], publicIp: false });
   });
 
   it.each([
@@ -93,6 +94,47 @@ describe('nodePlaces', () => {
     ]);
     expect(places({ location: { allowedLocations: ['zones/us-east-1a'] } }, bare).refusals[0]?.[1]).toContain(
       'is not set',
+    );
+  });
+});
+
+describe('the places of a closed network', () => {
+  const closed = closedRegion(region, {
+    subnets: [
+      { id: 'subnet-closed-b', zone: 'us-east-1b', way: 'CLOSED' },
+      { id: 'subnet-closed-c', zone: 'us-east-1c', way: 'CLOSED' },
+    ],
+    securityGroups: ['sg-closed'],
+    registries: [],
+    image: 'node',
+    endpoint: 'https://api',
+  });
+
+  it('are its subnets, with its security group, and without a public address', () => {
+    const places = {
+      subnets: ['subnet-closed-b', 'subnet-closed-c'],
+      securityGroups: ['sg-closed'],
+      publicIp: false,
+    };
+    for (const networkInterface of [{}, { noExternalIpAddress: true }])
+      expect(over(networkInterface, closed)).toEqual({ places, refusals: [] });
+  });
+
+  it('are those of a zone that is asked for, by the names of the region', () => {
+    const inZone = (zone: string) => places({ location: { allowedLocations: [zone] } }, closed);
+    expect(inZone('zones/us-central1-f').places.subnets).toEqual(['subnet-closed-b']);
+    expect(inZone('zones/us-east-1a').refusals).toEqual([
+      [
+        'allocationPolicy.location.allowedLocations[0]',
+        expect.stringContaining('zones/us-east-1b, zones/us-east-1c; given "zones/us-east-1a"'),
+      ],
+    ]);
+  });
+
+  it('can be named, and no subnet outside of it', () => {
+    expect(over({ subnetwork: 'subnet-closed-c' }, closed).places.subnets).toEqual(['subnet-closed-c']);
+    expect(over({ subnetwork: 'subnet-a' }, closed).refusals[0]?.[1]).toContain(
+      'subnet-closed-b, subnet-closed-c',
     );
   });
 });

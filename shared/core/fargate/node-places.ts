@@ -6,8 +6,20 @@ export interface NodeSubnet {
   readonly id: string;
   /** Its availability zone, where that is known. */
   readonly zone?: string;
-  /** How nodes there reach out: by an address of their own, or by a NAT gateway or endpoints. */
-  readonly way: 'PUBLIC' | 'PRIVATE';
+  /** How nodes there reach out: by an address of their own, by a NAT gateway or endpoints, or not at all. */
+  readonly way: 'PUBLIC' | 'PRIVATE' | 'CLOSED';
+}
+
+/** A network without a way out, for nodes whose containers are all to be closed in. */
+export interface ClosedNetwork {
+  readonly subnets: readonly NodeSubnet[];
+  readonly securityGroups: readonly string[];
+  /** Hosts of the registries that nodes there can pull from. */
+  readonly registries: readonly string[];
+  /** What the agent runs in there: it is pulled from one of them. */
+  readonly image: string;
+  /** Where nodes there reach the service. */
+  readonly endpoint: string;
 }
 
 /** Where a deployment is. */
@@ -16,11 +28,16 @@ export interface NodeRegion {
   /** Names that jobs may use for the region (no value) or for one of its zones. */
   readonly aliases: Readonly<Record<string, string>>;
   readonly subnets: readonly NodeSubnet[];
+  /** What bounds the traffic of nodes in these subnets. */
+  readonly securityGroups: readonly string[];
+  /** Where nodes without a way out run, if this deployment has such. */
+  readonly closed?: ClosedNetwork;
 }
 
-/** Where the nodes of a job run. */
+/** Where the nodes of a group run. */
 export interface NodePlaces {
   readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
   readonly publicIp: boolean;
 }
 
@@ -46,7 +63,13 @@ export function nodePlaces(
   const subnets = subnetsOf(policy, inPlace, region, refusals);
   const publicIp = subnets.some(({ way }) => way === 'PUBLIC');
   const used = publicIp ? subnets.filter(({ way }) => way === 'PUBLIC') : subnets;
-  return { places: { subnets: used.map(({ id }) => id), publicIp }, refusals };
+  const { securityGroups } = region;
+  return { places: { subnets: used.map(({ id }) => id), securityGroups, publicIp }, refusals };
+}
+
+/** The region as nodes of its closed network have it. */
+export function closedRegion(region: NodeRegion, { subnets, securityGroups }: ClosedNetwork): NodeRegion {
+  return { ...region, subnets, securityGroups };
 }
 
 /** The locations that a deployment stands for: its region, and the names that jobs may use for it. No zone is one. */
@@ -137,7 +160,7 @@ function subnetsOf(
     }
   }
   if (first.noExternalIpAddress !== true) return subnets;
-  const inner = subnets.filter(({ way }) => way === 'PRIVATE');
+  const inner = subnets.filter(({ way }) => way !== 'PUBLIC');
   if (inner.length === 0 && subnets.length > 0)
     refusals.push([
       `${INTERFACE}.noExternalIpAddress`,

@@ -47,12 +47,11 @@ describe('what nodes on Fargate do not do for containers', () => {
   it.each<[name: string, group: TaskGroup, field: string, why: string]>([
     ['more images than ECS holds', groupOf(images(9)), all, 'has room for 8 containers beside the agent'],
     [
-      'a blocked network',
-      groupOf([{ imageUri: 'a', blockExternalNetwork: true }]),
-      at('blockExternalNetwork'),
-      'share',
+      'no network',
+      groupOf([{ imageUri: 'a', options: '--network none' }]),
+      at('options'),
+      'blockExternalNetwork closes it',
     ],
-    ['no network', groupOf([{ imageUri: 'a', options: '--network none' }]), at('options'), '--network none'],
     ['shared memory', groupOf([{ imageUri: 'a', options: '--shm-size 1g' }]), at('options'), '--shm-size'],
     [
       "the node's own folders",

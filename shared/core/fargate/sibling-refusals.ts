@@ -31,11 +31,6 @@ export function* siblingRefusals(group: TaskGroup, path: string): Generator<Refu
 
 function* containerRefusals(container: Container, volumes: readonly Volume[]): Generator<Refusal> {
   const { options, mounts } = readContainer(container, volumes).request;
-  if (container.blockExternalNetwork)
-    yield [
-      'blockExternalNetwork',
-      'all containers of a node on Fargate share its network, by which the agent reports; it cannot be blocked for one of them',
-    ];
   for (const field of ['username', 'password'] as const)
     if (container[field])
       yield [
@@ -43,7 +38,10 @@ function* containerRefusals(container: Container, volumes: readonly Volume[]): G
         'ECS is not given credentials of registries yet; use an image in ECR, which nodes may pull, or one that everybody may',
       ];
   if (options.network === 'none')
-    yield ['options', '--network none: all containers of a node on Fargate share its network'];
+    yield [
+      'options',
+      '--network none: all containers of a node on Fargate share its network; blockExternalNetwork closes it for all of them',
+    ];
   if (options.shmBytes !== undefined)
     yield ['options', '--shm-size: Fargate does not size the shared memory of a container'];
   for (const [at, { source, target }] of mounts.entries()) {
