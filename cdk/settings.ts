@@ -46,7 +46,7 @@ export const settingsSchema = z.object({
   ).default({}),
   /** What nodes of jobs run that name no image: a stock image with Node.js 24 and a shell. */
   nodeImage: text(/^\S+$/, 'the name of an image').default('node:24-slim'),
-  /** Nodes have arm64 processors, which cost a fifth less than x86_64, unless a job's machine type says otherwise. */
+  /** Nodes have arm64 processors, which cost a fifth less than x86_64, unless a job's machine type or one of its images says otherwise. */
   nodeArm: flag.default(true),
   /** Where copies of a registry's images are: images of Docker Hub come by ECR's cache with `docker.io=ACCOUNT.dkr.ecr.REGION.amazonaws.com/docker-hub`, say. */
   registryMirrors: table(

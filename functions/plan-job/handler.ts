@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fargateNodes } from '../../shared/aws/fargate-nodes.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { openTaskDefinitions } from '../../shared/aws/open-task-definitions.ts';
+import { processorOfGroup } from '../../shared/aws/processor-of-group.ts';
 import { ecrCredentials } from '../../shared/aws/registry/ecr-credentials.ts';
 import { RegistryClient } from '../../shared/aws/registry/registry-client.ts';
 import { rememberedImages } from '../../shared/aws/registry/remembered-images.ts';
@@ -27,6 +28,8 @@ const registry = new RegistryClient({
   mirrors: env.REGISTRY_MIRRORS,
   plainHttp: env.PLAIN_HTTP_REGISTRIES,
 });
+// What a deployment's own image is made for does not change while a process lives.
+const nodeImages = rememberedImages(registry);
 const definitions = openTaskDefinitions({ store, clock });
 const deployment = {
   image: env.NODE_IMAGE,
@@ -45,7 +48,13 @@ const deployment = {
 export const handler = serviceHandler(payloads['plan-job'], async ({ jobUid }) => {
   // For this plan alone: a later one of the same process has the images as they are then.
   const images = rememberedImages(registry);
-  const prepareNodes = fargateNodes(deployment, definitions, siblingsOfGroup(images), scriptImage(images));
+  const prepareNodes = fargateNodes(
+    deployment,
+    definitions,
+    siblingsOfGroup(images),
+    scriptImage(images),
+    processorOfGroup({ ofJobs: images, ofNodes: nodeImages }, env.NODE_ARCHITECTURE),
+  );
   const groups = await planJob({ store, clock, prepareNodes }, capacity, jobUid);
   return { groups: groups.map(({ groupId }) => groupId) };
 });

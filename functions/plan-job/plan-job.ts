@@ -5,6 +5,7 @@ import type { NodeShape } from '../../shared/core/fargate/fargate-plan.ts';
 import type { NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import { barriersOf, type GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { RequiredState } from '../../shared/core/job/dependencies.ts';
+import { noteOnJob } from '../../shared/core/job/job-events.ts';
 import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
 import type { GroupOutline } from '../../shared/core/job/job-spec.ts';
 import { isLive } from '../../shared/core/job/job-states.ts';
@@ -24,8 +25,15 @@ import { commitAgain } from '../commit-again.ts';
 import { loadGroups, loadJob } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 
-/** Makes ready what the nodes of a job's group are started from, where they are not processes of this machine. */
-export type PrepareNodes = (job: JobRecord, order: number, node: NodeShape) => Promise<NodeLaunch>;
+/**
+ * Makes ready what the nodes of a job's group are started from, where they are not processes of this machine. `note`: what a
+ * reader of the job's history would wonder about, as the rest of a sentence about nodes.
+ */
+export type PrepareNodes = (
+  job: JobRecord,
+  order: number,
+  node: NodeShape,
+) => Promise<{ readonly launch: NodeLaunch; readonly note?: string }>;
 
 export interface PlanPorts {
   readonly store: Store;
@@ -51,12 +59,16 @@ export function planJob(
     if (planned.length === wished.length || !isLive(job.body.state))
       return planned.map((group) => group.body);
     const plans: { group: Put; seats: Put[] }[] = [];
+    const notes = new Map<string, string[]>();
     // One after the other: groups with equal nodes share what is prepared.
     for (const [order, wish] of groupWishes(job.body).entries()) {
       const plan = planGroup(wish, capacityOfGroup(capacity, job.body.demand, order));
-      const launch = plan.node && (await prepareNodes?.(job.body, order, plan.node));
+      const { launch, note } = (plan.node && (await prepareNodes?.(job.body, order, plan.node))) ?? {};
+      if (note !== undefined) notes.set(note, [...(notes.get(note) ?? []), groupIdOf(order)]);
       plans.push(groupPlan(job.body, wish, order, barriersOf(wished[order]), plan, launch));
     }
+    for (const [note, groups] of notes)
+      noteOnJob(job.body, `Nodes of ${groups.join(', ')} ${note}.`, clock.now());
     // Seats first, as many a commit as fit; the groups, together, make the plan valid. Each commit writes the job as it
     // was read, so that a cancellation, a larger taskCount or another planner in between is a conflict, and all is
     // planned again.

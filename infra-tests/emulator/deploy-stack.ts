@@ -68,8 +68,8 @@ function contextFor(target: Target, nodeImage: string, registry: string) {
     // Nothing can be pulled from Docker Hub in tests: what jobs name of it is in a registry here.
     plainHttpRegistries: registry,
     registryMirrors: `docker.io=${registry}`,
-    // Containers run on this machine.
-    nodeArm: process.arch === 'arm64',
+    // What ECS is told, as in a deployment without settings: containers run on this machine all the same.
+    nodeArm: true,
     // The emulator's API has no address of its own on the network; containers reach this machine by this name.
     nodeEndpoint: `http://host.docker.internal:${port}/restapis/{apiId}/prod/_user_request_`,
   };

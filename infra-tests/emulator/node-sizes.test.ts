@@ -40,6 +40,37 @@ describeDeployed('the nodes of the deployed stack', (stack) => {
     expect((await api.outcome('in-python')).lines).toEqual(['3']);
   });
 
+  it('have the processor that their images are made for, and the usual one where there are none', async () => {
+    // Arm64 is usual in this deployment; the images of tests are made for the machine that runs them.
+    const [processor, made] = process.arch === 'arm64' ? ['ARM64', 'linux/arm64'] : ['X86_64', 'linux/amd64'];
+    const ofScript = await definitionOf('usual', needing(small));
+    expect(ofScript.runtimePlatform?.cpuArchitecture).toBe('ARM64');
+    const runnables = [{ container: { imageUri: 'busybox', commands: ['true'] } }];
+    const ofImage = await definitionOf('of-image', {
+      taskGroups: [{ taskSpec: { runnables, computeResource: small } }],
+    });
+    expect(ofImage.runtimePlatform?.cpuArchitecture).toBe(processor);
+    const { job } = await api.outcome('of-image');
+    const notes = job.status?.statusEvents?.map(({ description }) => description) ?? [];
+    const why = `Nodes of group0 have ${made} rather than linux/arm64, which is usual here: busybox is made for ${made}`;
+    expect(notes.filter((note) => note?.startsWith(why))).toHaveLength(processor === 'ARM64' ? 0 : 1);
+  });
+
+  it('of a processor that an image lacks are none, and the job says which image has which', async () => {
+    const [machineType, made, wanted] =
+      process.arch === 'arm64'
+        ? ['e2-standard-2', 'linux/arm64', 'linux/amd64']
+        : ['t2a-standard-2', 'linux/amd64', 'linux/arm64'];
+    const runnables = [{ container: { imageUri: 'busybox', commands: ['true'] } }];
+    const allocationPolicy = { instances: [{ policy: { machineType } }] };
+    await api.createJob('other-processor', { taskGroups: [{ taskSpec: { runnables } }], allocationPolicy });
+    const { status } = await api.waitForEnd('other-processor', 120);
+    expect(status?.state).toBe('FAILED');
+    expect(status?.statusEvents?.at(-1)?.description).toContain(
+      `busybox is made for ${made}, sluice-test/node:24 for ${made}; the machine type "${machineType}" asks for ${wanted}`,
+    );
+  });
+
   it('cannot be what Fargate does not have', async () => {
     const tooLarge = needing({ cpuMilli: 17_000 });
     await expect(api.createJob('too-large', tooLarge)).rejects.toThrow(/cpuMilli.*16000.*given 17000/);

@@ -1,6 +1,7 @@
 import type { EngineClient } from '../../agent/container/docker/engine-client.ts';
 import { busyboxImage, muslImage, pythonImage, staticImage } from '../docker/images.ts';
 import { startRegistry } from '../docker/registry.ts';
+import { nodeImage } from './node-image.ts';
 
 /** Images of the tests in a registry of their own. */
 export interface ServedImages {
@@ -19,6 +20,8 @@ export async function serveImages(engine: EngineClient): Promise<ServedImages> {
     [pythonImage, 'library/python:3.12-slim'],
     [staticImage, 'tools/static:1'],
     [muslImage, 'tools/musl:1'],
+    // Nodes have it already; what it is made for is looked up.
+    [nodeImage, nodeImage.name],
   ] as const;
   for (const [image, name] of names) await registry.push(engine, image.name, name);
   return {

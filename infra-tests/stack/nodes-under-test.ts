@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { bundleText, nodePrograms } from '../../cdk/build/bundle-functions.ts';
 import { fargateNodes, type NodeDeployment } from '../../shared/aws/fargate-nodes.ts';
+import { processorOfGroup } from '../../shared/aws/processor-of-group.ts';
 import { scriptImage, siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
 import { TaskDefinitions } from '../../shared/aws/task-definitions.ts';
 import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
@@ -51,23 +52,36 @@ export function nodeDeployment(endpoint: string): NodeDeployment {
   };
 }
 
-/** A registry that has every image but `missing`. */
+const PLATFORMS = ['linux/amd64', 'linux/arm64'];
+
+/** A registry that has every image but `missing`; one whose name ends with `-amd64` or `-arm64` is made for that alone. */
 const registryUnderTest: ImageRegistry = {
-  async resolve(imageUri) {
+  async find(imageUri) {
     if (imageUri === 'missing')
       throw new ImageError('NOT_FOUND', 'there is no image missing in its registry');
     const digest = `sha256:${createHash('sha256').update(imageUri).digest('hex')}`;
-    const config = { entrypoint: [], cmd: ['sh'], user: '', workingDir: '', env: ['PATH=/bin'] };
-    return { pinned: pinnedImage(parseImageReference(imageUri), digest), digest, config };
+    const only = /-(amd64|arm64)$/.exec(imageUri)?.[1];
+    return {
+      pinned: pinnedImage(parseImageReference(imageUri), digest),
+      digest,
+      platforms: PLATFORMS.filter((name) => only === undefined || name.endsWith(only)),
+      configFor: async () => ({ entrypoint: [], cmd: ['sh'], user: '', workingDir: '', env: ['PATH=/bin'] }),
+    };
   },
 };
 
-/** What plan-job does about nodes, with a stand-in for ECS. */
-export function nodesUnderTest(ports: { store: Store; clock: Clock }, endpoint = 'http://localhost/') {
+/** What plan-job does about nodes, with a stand-in for ECS. `ownImage`: the deployment's own. */
+export function nodesUnderTest(
+  ports: { store: Store; clock: Clock },
+  endpoint = 'http://localhost/',
+  ownImage = 'node:24-slim',
+) {
   const ecs = new FakeTaskDefinitions();
   const definitions = new TaskDefinitions({ ...ports, client: ecs.client });
-  const nodes = nodeDeployment(endpoint);
+  const nodes = { ...nodeDeployment(endpoint), image: ownImage };
   const siblings = siblingsOfGroup(registryUnderTest);
   const image = scriptImage(registryUnderTest);
-  return { ecs, prepareNodes: fargateNodes(nodes, definitions, siblings, image) };
+  const images = { ofJobs: registryUnderTest, ofNodes: registryUnderTest };
+  const processor = processorOfGroup(images, CAPACITY.architecture);
+  return { ecs, prepareNodes: fargateNodes(nodes, definitions, siblings, image, processor) };
 }

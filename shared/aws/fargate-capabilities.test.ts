@@ -126,6 +126,16 @@ describe('checkCapabilities', () => {
     );
   });
 
+  it('refuses a machine type with another processor than the least that is wanted', () => {
+    const policy = { machineType: 't2a-standard-4', minCpuPlatform: 'AMD Milan' };
+    expect(violations(withInstance(policy))).toEqual([
+      {
+        field: 'allocationPolicy.instances[0].policy.minCpuPlatform',
+        description: 'the machine type "t2a-standard-4" has linux/arm64; given "AMD Milan"',
+      },
+    ]);
+  });
+
   it('names all at once', () => {
     expect(refused(withGroup({ requireHostsFile: true, permissiveSsh: true }))).toHaveLength(2);
   });
@@ -195,7 +205,11 @@ describe('capabilityNotes', () => {
     };
     const at = 'allocationPolicy.instances[0].policy';
     expect(capabilityNotes(withInstance(policy))).toEqual([
-      expect.stringContaining(`: ${at}.minCpuPlatform, ${at}.bootDisk.image, ${at}.bootDisk.type.`),
+      expect.stringContaining(`: ${at}.bootDisk.image, ${at}.bootDisk.type.`),
+      'Nodes are linux/amd64, as "Intel Skylake" is; of which generation, Fargate lets nobody choose.',
+    ]);
+    expect(capabilityNotes(withInstance({ minCpuPlatform: 'Sun' }))).toEqual([
+      expect.stringContaining(`: ${at}.minCpuPlatform.`),
     ]);
     expect(
       capabilityNotes(withInstance({ machineType: 'e2-standard-4', bootDisk: { image: 'python:3' } })),

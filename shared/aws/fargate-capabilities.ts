@@ -10,6 +10,7 @@ import {
   mootNodeFields,
   type NodeOffer,
   nodeRefusals,
+  processorNotes,
 } from './fargate-node-refusals.ts';
 
 /**
@@ -33,7 +34,7 @@ export function fargateCapabilities(offer: NodeOffer) {
     capabilityNotes: (job: Job): string[] => {
       const moot = [...mootNodeFields(job)].join(', ');
       const note = `These fields have no effect on Fargate, where this deployment's nodes are: ${moot}.`;
-      return [...(moot === '' ? [] : [note]), ...labelNotes(job)];
+      return [...(moot === '' ? [] : [note]), ...processorNotes(job), ...labelNotes(job)];
     },
   };
 }

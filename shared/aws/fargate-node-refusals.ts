@@ -1,3 +1,4 @@
+import type { InstancePolicy } from '../contract/instance-policy.ts';
 import type { Job } from '../contract/job.ts';
 import { isClosed, type RegistryMirrors } from '../core/fargate/closed-network.ts';
 import type { FargateCapacity } from '../core/fargate/fargate-plan.ts';
@@ -9,6 +10,7 @@ import {
   TAGS_AT_MOST,
 } from '../core/fargate/node-launch.ts';
 import { closedRegion, type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
+import { architectureOfPlatform, askedProcessor, platformNames } from '../core/fargate/node-processor.ts';
 import type { JobHead } from '../core/job/job-record.ts';
 import { given, type Refusal } from '../core/job-refusals.ts';
 import { groupWishes, nodeWish } from '../core/plan.ts';
@@ -44,6 +46,7 @@ export function* nodeRefusals(job: Job, asked: AskedJob, offer: NodeOffer): Gene
     const models = 'STANDARD, SPOT and PREEMPTIBLE';
     yield [`${INSTANCE}.policy.provisioningModel`, `Fargate has ${models}; given ${model}`];
   }
+  yield* processorRefusal(instance?.policy ?? {});
   yield* placeRefusals(job, asked, offer);
   yield* accountRefusal(policy.serviceAccount?.email, 'allocationPolicy.serviceAccount.email', offer);
   for (const [order, wish] of groupWishes({ ...asked, spec: job }).entries()) {
@@ -67,6 +70,15 @@ function placeRefusals(job: Job, { location }: AskedJob, { region }: NodeOffer):
   return found.find((refusals) => refusals.length > 0) ?? [];
 }
 
+/** A machine type has one processor, and the least that is wanted cannot be of another. */
+function* processorRefusal(policy: InstancePolicy): Generator<Refusal> {
+  const { minCpuPlatform = '' } = policy;
+  const [asked, wanted] = [askedProcessor(policy), architectureOfPlatform(minCpuPlatform)];
+  if (asked === undefined || wanted === undefined || asked.architecture === wanted) return;
+  const has = `${asked.by} has ${platformNames[asked.architecture]}`;
+  yield [`${INSTANCE}.policy.minCpuPlatform`, `${has}; given "${minCpuPlatform}"`];
+}
+
 function* accountRefusal(
   email: string | undefined,
   field: string,
@@ -82,7 +94,8 @@ function* accountRefusal(
 export function* mootNodeFields({ allocationPolicy = {} }: Job): Generator<string> {
   const instance = allocationPolicy.instances?.[0] ?? {};
   const { minCpuPlatform, reservation, bootDisk = {} } = instance.policy ?? {};
-  if (minCpuPlatform) yield `${INSTANCE}.policy.minCpuPlatform`;
+  if (minCpuPlatform && architectureOfPlatform(minCpuPlatform) === undefined)
+    yield `${INSTANCE}.policy.minCpuPlatform`;
   if (reservation) yield `${INSTANCE}.policy.reservation`;
   if (bootDisk.image && isMachineImage(bootDisk.image)) yield `${DISK}.image`;
   if (bootDisk.type) yield `${DISK}.type`;
@@ -97,6 +110,16 @@ export function* mootNodeFields({ allocationPolicy = {} }: Job): Generator<strin
   for (const field of ['placement', 'instanceFlexibilityPolicy'] as const) {
     if (given(allocationPolicy[field])) yield `allocationPolicy.${field}`;
   }
+}
+
+/** What of the least processor that is wanted has an effect, and what has none, as a sentence. */
+export function processorNotes({ allocationPolicy }: Job): string[] {
+  const { minCpuPlatform = '' } = allocationPolicy?.instances?.[0]?.policy ?? {};
+  const architecture = architectureOfPlatform(minCpuPlatform);
+  if (architecture === undefined) return [];
+  return [
+    `Nodes are ${platformNames[architecture]}, as "${minCpuPlatform}" is; of which generation, Fargate lets nobody choose.`,
+  ];
 }
 
 /** What of a job's labels has no effect on its costs, as a sentence. */

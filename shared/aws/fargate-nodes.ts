@@ -9,6 +9,7 @@ import {
   serviceAccountOf,
 } from '../core/fargate/node-launch.ts';
 import { closedRegion, type NodeRegion, nodePlaces } from '../core/fargate/node-places.ts';
+import { onProcessor, type ProcessorChoice, platformNames } from '../core/fargate/node-processor.ts';
 import type { JobRecord } from '../core/job/job-record.ts';
 import { RUNTIME, type RuntimeSource, runtimeContainer, type SiblingMakeup } from './sibling-containers.ts';
 import { type NodeMakeup, taskDefinitionOf } from './task-definition.ts';
@@ -43,27 +44,32 @@ export function fargateNodes(
     shape: NodeShape,
     runtime: RuntimeSource,
   ) => Promise<SiblingMakeup | undefined>,
-  scriptImageOf: (job: JobRecord, shape: NodeShape) => Promise<string | undefined>,
+  scriptImageOf: (job: JobRecord) => Promise<string | undefined>,
+  processorOf: (job: JobRecord, order: number, nodeImage: string) => Promise<ProcessorChoice>,
 ) {
-  return async (job: JobRecord, order: number, shape: NodeShape): Promise<NodeLaunch> => {
+  return async (job: JobRecord, order: number, planned: NodeShape): Promise<PreparedNodes> => {
     const policy = job.spec.allocationPolicy ?? {};
     const closed = isClosed(job.spec.taskGroups?.[order]);
     const own = closed ? closedDeployment(deployment) : deployment;
     const { places, refusals } = nodePlaces(policy, job.location, own.region);
     const [refused] = refusals;
     if (refused !== undefined) throw new Error(`${refused[0]}: ${refused[1]}`);
+    const processor = await processorOf(job, order, own.image);
+    const shape = onProcessor(planned, processor.architecture);
     const siblings = await siblingsOf(job, order, shape, own.runtime);
     // Scripts have no part in a closed group, and their image may be anywhere.
-    const image = closed ? undefined : await scriptImageOf(job, shape);
+    const image = closed ? undefined : await scriptImageOf(job);
     const makeup = makeupOf(own, job, order, { shape, siblings, image });
     const definition = taskDefinitionOf(makeup);
-    return {
+    const launch = {
       taskDefinition: await definitions.ensure(definition),
       capacityProvider: capacityProviderOf(policy),
       ...places,
       tags: nodeTags(job),
       machineType: shape.machineType,
     };
+    const { why } = processor;
+    return why === undefined ? { launch } : { launch, note: processorNote(shape, planned, why) };
   };
 }
 
@@ -80,6 +86,18 @@ function closedDeployment(deployment: NodeDeployment): NodeDeployment {
     runtime: { ...runtime, image },
     region: closedRegion(region, region.closed),
   };
+}
+
+/** What a reader would wonder about, as said of "nodes". */
+function processorNote({ architecture }: NodeShape, usual: NodeShape, why: string): string {
+  return `have ${platformNames[architecture]} rather than ${platformNames[usual.architecture]}, which is usual here: ${why}`;
+}
+
+/** How the nodes of a group are started. */
+export interface PreparedNodes {
+  readonly launch: NodeLaunch;
+  /** What a reader of the job's history would wonder about: what nodes are or have, as the rest of a sentence. */
+  readonly note?: string;
 }
 
 /** What was found out about the nodes of a group. */

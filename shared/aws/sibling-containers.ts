@@ -1,7 +1,7 @@
 import { siblingImageOf, wrapperCommand } from '../core/container/sibling-image.ts';
 import { IMAGE_VARIABLE, SIBLING_PLACES, SIBLINGS_VARIABLE } from '../core/container/sibling-places.ts';
 import type { SiblingPlan, SiblingWish } from '../core/fargate/sibling-plan.ts';
-import type { ResolvedImage } from '../ports/image-registry.ts';
+import type { ImageConfig } from '../core/image/image-config.ts';
 import type { NodeContainer, NodeMakeup } from './task-definition.ts';
 
 /** What siblings bring to a node. */
@@ -23,7 +23,7 @@ export interface RuntimeSource {
 
 /** A sibling with its image as the registry has it. */
 export interface ResolvedSibling extends SiblingWish {
-  readonly image: ResolvedImage;
+  readonly image: { readonly pinned: string; readonly config: ImageConfig };
 }
 
 /** The volume that holds the runtime, and the container that fills it. */

@@ -26,10 +26,10 @@ export function siblingsOfGroup(registry: ImageRegistry) {
     if (plan.siblings.length === 0) return undefined;
     const platform = platformOf(shape);
     const resolved = await Promise.all(
-      plan.siblings.map(async (sibling) => ({
-        ...sibling,
-        image: await registry.resolve(sibling.imageUri, platform),
-      })),
+      plan.siblings.map(async (sibling) => {
+        const { pinned, configFor } = await registry.find(sibling.imageUri);
+        return { ...sibling, image: { pinned, config: await configFor(platform) } };
+      }),
     );
     return siblingContainers(resolved, plan, runtime);
   };
@@ -37,10 +37,10 @@ export function siblingsOfGroup(registry: ImageRegistry) {
 
 /** The image that a job names for its scripts, by its digest, looked up now; undefined where it names none. */
 export function scriptImage(registry: ImageRegistry) {
-  return async (job: JobRecord, shape: NodeShape): Promise<string | undefined> => {
+  return async (job: JobRecord): Promise<string | undefined> => {
     const image = scriptImageOf(job.spec.allocationPolicy ?? {});
     if (image === undefined) return undefined;
-    return (await registry.resolve(image, platformOf(shape))).pinned;
+    return (await registry.find(image)).pinned;
   };
 }
 

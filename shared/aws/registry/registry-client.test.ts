@@ -24,8 +24,14 @@ function client(credentialsFor?: () => Promise<{ username: string; password: str
     ...(credentialsFor === undefined ? {} : { credentialsFor }),
   });
 }
-const resolve = (name: string, credentials?: { username: string; password: string }) =>
-  client().resolve(`${host}/${name}`, amd64, credentials);
+type Find = Parameters<RegistryClient['find']>;
+/** What a registry has of an image for one platform, with what it runs. */
+async function resolveWith(registryClient: RegistryClient, ...asked: Find) {
+  const { configFor, platforms, ...image } = await registryClient.find(...asked);
+  return { ...image, config: await configFor(amd64) };
+}
+const resolve = (name: string, credentials?: Find[1]) =>
+  resolveWith(client(), `${host}/${name}`, credentials);
 
 describe('an image', () => {
   it('is found by its tag, and pinned to its digest', async () => {
@@ -43,10 +49,10 @@ describe('an image', () => {
     const mirrors = { 'docker.io': `${host}/hub` };
     const pace = { sleep: async () => undefined, random: () => 0 };
     const mirroring = new RegistryClient({ plainHttp: [host], mirrors, pace });
-    expect(await mirroring.resolve('busybox:1', amd64)).toMatchObject({
+    expect(await resolveWith(mirroring, 'busybox:1')).toMatchObject({
       pinned: `${host}/hub/library/busybox@${digest}`,
     });
-    expect(await mirroring.resolve(`${host}/hub/library/busybox:1`, amd64)).toMatchObject({ digest });
+    expect(await resolveWith(mirroring, `${host}/hub/library/busybox:1`)).toMatchObject({ digest });
   });
 
   it('for several platforms is pinned as it was named, and read as of the platform', async () => {
@@ -57,14 +63,32 @@ describe('an image', () => {
     const digest = registry.keep('x', { manifests }, LIST, 'latest');
     const image = await resolve('x');
     expect(image).toMatchObject({ digest, config: { cmd: ['amd64'] } });
+    expect(registry.requests).toHaveLength(3);
+    const { platforms, configFor } = await client().find(`${host}/x`);
+    expect(platforms).toEqual(['linux/arm64', 'linux/amd64']);
+    expect((await configFor({ os: 'linux', architecture: 'arm64' })).cmd).toEqual(['arm64']);
   });
 
-  it('for another processor is refused with both named', async () => {
-    registry.keepImage('x', {}, 'latest', { os: 'linux', architecture: 'arm64' });
-    await expect(resolve('x')).rejects.toMatchObject({
-      problem: 'WRONG_PLATFORM',
-      message: `${host}/x is made for linux/arm64; nodes of this deployment are linux/amd64`,
-    });
+  it('says what it is made for, and is no other', async () => {
+    const arm = { os: 'linux', architecture: 'arm64' };
+    registry.keepImage('x', {}, 'latest', arm);
+    const digest = registry.keepImage('lying', {}, undefined, arm);
+    const platform = { os: 'linux', architecture: 'amd64' };
+    registry.keep('lying', { manifests: [{ digest, platform }] }, LIST, 'latest');
+    expect((await client().find(`${host}/x`)).platforms).toEqual(['linux/arm64']);
+    for (const name of ['x', 'lying'])
+      await expect(resolve(name)).rejects.toMatchObject({
+        problem: 'WRONG_PLATFORM',
+        message: `${host}/${name} is made for linux/arm64, not for linux/amd64`,
+      });
+  });
+
+  it('in lists of lists without end is none', async () => {
+    const platform = { os: 'linux', architecture: 'amd64' };
+    let digest = registry.keepImage('x', {});
+    for (let lists = 0; lists < 4; lists += 1)
+      digest = registry.keep('x', { manifests: [{ digest, platform }] }, LIST, 'latest');
+    await expect(resolve('x')).rejects.toMatchObject({ problem: 'INVALID' });
   });
 
   it('that is not there is said so, at once', async () => {
@@ -102,12 +126,12 @@ describe('a registry that asks who it is', () => {
     registry.auth = { scheme: 'basic', credentials: 'AWS:t' };
     registry.keepImage('x', {}, 'latest');
     const own = client(async () => ({ username: 'AWS', password: 't' }));
-    expect(await own.resolve(`${host}/x`, amd64)).toMatchObject({ config: { cmd: [] } });
+    expect(await resolveWith(own, `${host}/x`)).toMatchObject({ config: { cmd: [] } });
   });
 
   it('is asked without encryption only when the deployment says so', async () => {
     const pace = { sleep: async () => undefined, random: () => 0 };
-    await expect(new RegistryClient({ pace }).resolve(`${host}/x`, amd64)).rejects.toMatchObject({
+    await expect(new RegistryClient({ pace }).find(`${host}/x`)).rejects.toMatchObject({
       problem: 'UNAVAILABLE',
     });
     expect(registry.requests).toEqual([]);

@@ -1,13 +1,20 @@
-import { readImageConfig } from '../../core/image/image-config.ts';
+import { type ImageConfig, readImageConfig } from '../../core/image/image-config.ts';
 import { ImageError } from '../../core/image/image-error.ts';
-import { MANIFEST_TYPES, type Platform, readManifest } from '../../core/image/image-manifest.ts';
+import {
+  MANIFEST_TYPES,
+  type Platform,
+  platformName,
+  type ReadManifest,
+  readManifest,
+  wrongPlatform,
+} from '../../core/image/image-manifest.ts';
 import {
   mirrored,
   parseImageReference,
   pinnedImage,
   registryHost,
 } from '../../core/image/image-reference.ts';
-import type { ImageRegistry, RegistryCredentials, ResolvedImage } from '../../ports/image-registry.ts';
+import type { FoundImage, ImageRegistry, RegistryCredentials } from '../../ports/image-registry.ts';
 import { type RegistryPace, realPace } from './registry-http.ts';
 import { RegistrySession } from './registry-session.ts';
 
@@ -31,7 +38,7 @@ export class RegistryClient implements ImageRegistry {
     this.#setting = setting;
   }
 
-  async resolve(imageUri: string, platform: Platform, own?: RegistryCredentials): Promise<ResolvedImage> {
+  async find(imageUri: string, own?: RegistryCredentials): Promise<FoundImage> {
     const { credentialsFor, mirrors = {}, plainHttp = [], pace = realPace } = this.#setting;
     const reference = mirrored(parseImageReference(imageUri), mirrors);
     const { registry, repository } = reference;
@@ -42,32 +49,59 @@ export class RegistryClient implements ImageRegistry {
       credentials: own ?? (await credentialsFor?.(registry)),
       pace,
     });
-    const wanted = reference.digest ?? reference.tag ?? 'latest';
-    const { digest, config } = await findConfig(session, imageUri, wanted, platform);
-    const { json } = await session.get('blobs', config, 'application/json, application/octet-stream');
+    const documents = new ImageDocuments(session, imageUri);
+    const { digest, manifest } = await documents.manifest(reference.digest ?? reference.tag ?? 'latest');
+    const image = { pinned: pinnedImage(reference, digest), digest };
+    if (manifest.kind === 'list')
+      return {
+        ...image,
+        platforms: [...manifest.digests.keys()],
+        configFor: (platform) => documents.configIn(manifest, platform),
+      };
+    const { platform: made, config } = await documents.config(manifest.config);
     return {
-      pinned: pinnedImage(reference, digest),
-      digest,
-      config: readImageConfig(imageUri, json, platform),
+      ...image,
+      platforms: [made],
+      async configFor(platform) {
+        if (made !== platformName(platform)) throw wrongPlatform(imageUri, [made], platform);
+        return config;
+      },
     };
   }
 }
 
-/** Follows manifests to the configuration of the platform's image. */
-async function findConfig(
-  session: RegistrySession,
-  imageUri: string,
-  reference: string,
-  platform: Platform,
-): Promise<{ digest: string; config: string }> {
-  const accept = MANIFEST_TYPES.join(', ');
-  const first = await session.get('manifests', reference, accept);
-  let target = readManifest(imageUri, first.json, platform);
-  for (let lists = 0; target.kind === 'manifest'; lists += 1) {
-    if (lists === LISTS_IN_LISTS)
-      throw new ImageError('INVALID', `${imageUri} is a list of lists that does not end`);
-    const { json } = await session.get('manifests', target.digest, accept);
-    target = readManifest(imageUri, json, platform);
+/** What a registry keeps of one image, read. */
+class ImageDocuments {
+  readonly #session: RegistrySession;
+  readonly #image: string;
+
+  constructor(session: RegistrySession, image: string) {
+    this.#session = session;
+    this.#image = image;
   }
-  return { digest: first.digest, config: target.digest };
+
+  async manifest(reference: string): Promise<{ digest: string; manifest: ReadManifest }> {
+    const { digest, json } = await this.#session.get('manifests', reference, MANIFEST_TYPES.join(', '));
+    return { digest, manifest: readManifest(this.#image, json) };
+  }
+
+  async config(digest: string): Promise<ReturnType<typeof readImageConfig>> {
+    const { json } = await this.#session.get('blobs', digest, 'application/json, application/octet-stream');
+    return readImageConfig(this.#image, json);
+  }
+
+  /** Follows a list, which may lead to another, to the configuration of the platform's image. */
+  async configIn(list: ReadManifest, platform: Platform): Promise<ImageConfig> {
+    let manifest = list;
+    for (let lists = 0; manifest.kind === 'list'; lists += 1) {
+      if (lists === LISTS_IN_LISTS)
+        throw new ImageError('INVALID', `${this.#image} is a list of lists that does not end`);
+      const digest = manifest.digests.get(platformName(platform));
+      if (digest === undefined) throw wrongPlatform(this.#image, [...manifest.digests.keys()], platform);
+      ({ manifest } = await this.manifest(digest));
+    }
+    const { platform: made, config } = await this.config(manifest.config);
+    if (made !== platformName(platform)) throw wrongPlatform(this.#image, [made], platform);
+    return config;
+  }
 }

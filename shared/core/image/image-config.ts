@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ImageError } from './image-error.ts';
-import { type Platform, wrongPlatform } from './image-manifest.ts';
+import { platformName } from './image-manifest.ts';
 
 /** What an image runs when nothing else is said. */
 export interface ImageConfig {
@@ -22,8 +22,8 @@ const configSchema = z.object({
   config: z.object({ Entrypoint: words, Cmd: words, User: text, WorkingDir: text, Env: words }).nullish(),
 });
 
-/** Reads an image's configuration, and checks that it is made for the platform: a manifest that is no list does not say. */
-export function readImageConfig(image: string, body: unknown, platform: Platform): ImageConfig {
+/** Reads an image's configuration, which also says what it is made for, `os/architecture`: a manifest that is no list does not. */
+export function readImageConfig(image: string, body: unknown): { platform: string; config: ImageConfig } {
   const read = configSchema.safeParse(body);
   if (!read.success) {
     throw new ImageError(
@@ -31,14 +31,15 @@ export function readImageConfig(image: string, body: unknown, platform: Platform
       `the configuration of ${image} cannot be read: ${z.prettifyError(read.error)}`,
     );
   }
-  const { os, architecture, config } = read.data;
-  if (os !== platform.os || architecture !== platform.architecture)
-    throw wrongPlatform(image, [`${os}/${architecture}`], platform);
+  const { config } = read.data;
   return {
-    entrypoint: config?.Entrypoint ?? [],
-    cmd: config?.Cmd ?? [],
-    user: config?.User ?? '',
-    workingDir: config?.WorkingDir ?? '',
-    env: config?.Env ?? [],
+    platform: platformName(read.data),
+    config: {
+      entrypoint: config?.Entrypoint ?? [],
+      cmd: config?.Cmd ?? [],
+      user: config?.User ?? '',
+      workingDir: config?.WorkingDir ?? '',
+      env: config?.Env ?? [],
+    },
   };
 }

@@ -30,15 +30,15 @@ const index = z.object({
 });
 const manifest = z.object({ config: descriptor });
 
-/** Where a manifest leads: to the manifest of one platform, or to the image's configuration. */
-export type ManifestTarget =
-  | { readonly kind: 'manifest'; readonly digest: string }
-  | { readonly kind: 'config'; readonly digest: string };
+/** What a manifest is: one image's, with the digest of its configuration, or a list of images by `os/architecture`. */
+export type ReadManifest =
+  | { readonly kind: 'image'; readonly config: string }
+  | { readonly kind: 'list'; readonly digests: ReadonlyMap<string, string> };
 
-/** Reads a manifest. From a list of them the platform's is taken; an ImageError says which platforms there are. */
-export function readManifest(image: string, body: unknown, platform: Platform): ManifestTarget {
+/** Reads a manifest. Throws an ImageError for what is none. */
+export function readManifest(image: string, body: unknown): ReadManifest {
   const one = manifest.safeParse(body);
-  if (one.success) return { kind: 'config', digest: one.data.config.digest };
+  if (one.success) return { kind: 'image', config: one.data.config.digest };
   const many = index.safeParse(body);
   if (!many.success) {
     throw new ImageError(
@@ -46,22 +46,22 @@ export function readManifest(image: string, body: unknown, platform: Platform): 
       `the registry's manifest of ${image} is neither an image's nor a list of images`,
     );
   }
-  const { manifests } = many.data;
-  const fits = manifests.find(
-    (entry) => entry.platform?.os === platform.os && entry.platform.architecture === platform.architecture,
-  );
-  if (fits !== undefined) return { kind: 'manifest', digest: fits.digest };
-  const there = manifests.flatMap(({ platform: its }) =>
-    // Attestations stand in lists as images of an unknown platform.
-    its === undefined || its.os === 'unknown' ? [] : [`${its.os}/${its.architecture}`],
-  );
-  throw wrongPlatform(image, there, platform);
+  const digests = new Map<string, string>();
+  for (const { digest, platform } of many.data.manifests) {
+    // Attestations stand in lists as images of an unknown platform. Of variants the first is meant for all.
+    const name = platform && platformName(platform);
+    if (name !== undefined && platform?.os !== 'unknown' && !digests.has(name)) digests.set(name, digest);
+  }
+  return { kind: 'list', digests };
 }
 
-export function wrongPlatform(image: string, there: readonly string[], { os, architecture }: Platform) {
-  const made = there.length === 0 ? 'no platform' : [...new Set(there)].join(', ');
-  return new ImageError(
-    'WRONG_PLATFORM',
-    `${image} is made for ${made}; nodes of this deployment are ${os}/${architecture}`,
-  );
+/** `linux/amd64`. */
+export function platformName({ os, architecture }: { os: string; architecture: string }): string {
+  return `${os}/${architecture}`;
+}
+
+/** The error of an image that has other platforms than the one wanted. */
+export function wrongPlatform(image: string, there: readonly string[], wanted: Platform): ImageError {
+  const made = there.length === 0 ? 'no platform' : there.join(', ');
+  return new ImageError('WRONG_PLATFORM', `${image} is made for ${made}, not for ${platformName(wanted)}`);
 }
