@@ -17,7 +17,7 @@ const values: Readonly<Record<string, string>> = {
   MAX_VCPU: '1',
   RETENTION_DAYS: '1',
   NODE_ARCHITECTURE: 'ARM64',
-  NODE_REGION: '{"region":"us-east-1","aliases":{},"subnets":[]}',
+  NODE_REGION: '{"region":"us-east-1","aliases":{},"subnets":[],"securityGroups":[]}',
   SERVICE_ACCOUNTS: '{}',
   REGISTRY_MIRRORS: '{}',
   SECRETS: JSON.stringify({ secretName: 's/{secret}', keyAlias: 'alias/s/{key}', secretArns: [] }),
