@@ -12,7 +12,7 @@ export interface Options {
   readonly spawn: boolean;
 }
 
-export const contenderIds = ['xargs', 'sluice', 'parallel', 'hyperqueue', 'slurm'];
+const contenderIds = ['xargs', 'sluice', 'parallel', 'hyperqueue', 'slurm'];
 
 export const usage = `Usage: npm run bench -- [options]
   --sizes 1000,10000,100000   tasks of the jobs
@@ -53,7 +53,8 @@ function contenderId(text: string): string {
   return text;
 }
 
-function positive(option: string, text: string): number {
+/** The whole number above 0 that an option gives. Throws with a message for the user. */
+export function positive(option: string, text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1)
     throw new Error(`${option}: ${text} is no whole number above 0`);

@@ -1,3 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder } from './bench-folder.ts';
+
+/** Puts a result between the marks of this name in README.md. */
+export function writeIntoReadme(block: string, name?: string): void {
+  const readme = join(projectFolder, 'README.md');
+  writeFileSync(readme, replaceBlock(readFileSync(readme, 'utf8'), block, name));
+}
+
 /** The page with what is between the marks of this name replaced. Throws when it has no marks. */
 export function replaceBlock(page: string, block: string, name = 'bench'): string {
   const mark = `<!-- ${name}:begin -->`;

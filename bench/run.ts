@@ -1,12 +1,11 @@
 /** `npm run bench`: the same empty tasks through Sluice and through what one would use instead on one machine. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectFolder } from './bench-folder.ts';
+import { writeFileSync } from 'node:fs';
 import { gnuParallel } from './gnu-parallel.ts';
 import { hyperQueue } from './hyperqueue.ts';
+import { interruptible } from './interruption.ts';
 import { thisMachine } from './machine.ts';
 import { type Options, readOptions, usage } from './options.ts';
-import { replaceBlock } from './readme.ts';
+import { writeIntoReadme } from './readme.ts';
 import { type Report, reportText } from './report.ts';
 import { runRounds } from './rounds.ts';
 import { sluice } from './sluice.ts';
@@ -39,22 +38,11 @@ async function benchmark(options: Options, interrupted: AbortSignal): Promise<vo
   const text = reportText(report);
   console.log(text);
   if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
-  if (options.writeReadme) {
-    const readme = join(projectFolder, 'README.md');
-    writeFileSync(readme, replaceBlock(readFileSync(readme, 'utf8'), text));
-  }
+  if (options.writeReadme) writeIntoReadme(text);
 }
 
 const options = optionsOrUsage();
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => interruption.abort(new Error('interrupted')));
-}
-try {
+await interruptible(async (interrupted) => {
   if (options.spawn) console.log(await compareSpawning(options.repeat));
-  else await benchmark(options, interruption.signal);
-} catch (error) {
-  if (!interruption.signal.aborted) throw error;
-  log('interrupted; everything that was started has been stopped');
-  process.exitCode = 130;
-}
+  else await benchmark(options, interrupted);
+});

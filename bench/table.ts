@@ -12,9 +12,13 @@ const HEADS = [
   'peak memory',
 ];
 
-/** A Markdown table; the second column is of text, the others of figures. */
-export function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = heads.map((_, at) => (at === 1 ? '---' : '---:'));
+/** A Markdown table. `texts`: which columns are of text; the others are of figures. */
+export function markdownTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  texts: readonly number[] = [1],
+): string {
+  const rule = heads.map((_, at) => (texts.includes(at) ? '---' : '---:'));
   return [heads, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

@@ -1,14 +1,15 @@
 /** `npm run bench:containers`: the same container job, one container a task and one warm container for many tasks. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stopDaemon } from '../../infra-tests/docker/daemon.ts';
 import { dockerForTest } from '../../infra-tests/docker/docker-for-test.ts';
 import { busyboxImage } from '../../infra-tests/docker/images.ts';
-import { projectFolder } from '../bench-folder.ts';
+import { interruptible } from '../interruption.ts';
 import { thisMachine } from '../machine.ts';
-import { replaceBlock } from '../readme.ts';
+import { positive } from '../options.ts';
+import { writeIntoReadme } from '../readme.ts';
 import { buildSluice } from '../sluice-service.ts';
 import type { ContainerContender } from './container-contender.ts';
 import { type ContainerResult, containerTable } from './container-table.ts';
@@ -25,20 +26,20 @@ const { values } = parseArgs({
     'write-readme': { type: 'boolean', default: false },
   },
 });
-const tasks = Number(values.tasks);
-const repeat = Number(values.repeat);
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => interruption.abort(new Error('interrupted')));
-}
+const tasks = positive('--tasks', values.tasks);
+const repeat = positive('--repeat', values.repeat);
 
-async function measure(contender: ContainerContender, slots: number): Promise<ContainerResult> {
+async function measure(
+  contender: ContainerContender,
+  slots: number,
+  signal: AbortSignal,
+): Promise<ContainerResult> {
   const ms: number[] = [];
   for (let time = 0; time < repeat; time += 1) {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
     try {
       const work = { tasks, slots, imageUri: busyboxImage.name, commands: ['true'], folder };
-      ms.push(await contender.measure({ ...work, signal: interruption.signal }));
+      ms.push(await contender.measure({ ...work, signal }));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -53,20 +54,15 @@ if (typeof docker === 'string') {
   process.exit(1);
 }
 try {
-  const machine = thisMachine();
-  await buildSluice();
-  const results: ContainerResult[] = [];
-  for (const contender of CONTENDERS) results.push(await measure(contender, machine.cores));
-  const text = containerTable(results, { tasks, slots: machine.cores, machine });
-  console.log(text);
-  if (values['write-readme']) {
-    const readme = join(projectFolder, 'README.md');
-    writeFileSync(readme, replaceBlock(readFileSync(readme, 'utf8'), text, 'bench-containers'));
-  }
-} catch (error) {
-  if (!interruption.signal.aborted) throw error;
-  console.error('interrupted; everything that was started has been stopped');
-  process.exitCode = 130;
+  await interruptible(async (interrupted) => {
+    const machine = thisMachine();
+    await buildSluice();
+    const results: ContainerResult[] = [];
+    for (const contender of CONTENDERS) results.push(await measure(contender, machine.cores, interrupted));
+    const text = containerTable(results, { tasks, slots: machine.cores, machine });
+    console.log(text);
+    if (values['write-readme']) writeIntoReadme(text, 'bench-containers');
+  });
 } finally {
   docker.release();
   await stopDaemon();
