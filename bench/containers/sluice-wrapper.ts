@@ -8,6 +8,7 @@ import { makeRuntime } from '../../infra-tests/siblings/sibling-runtime.ts';
 import { readContainer } from '../../shared/core/container/container-request.ts';
 import { siblingKey } from '../../shared/core/container/sibling-key.ts';
 import { projectFolder } from '../bench-folder.ts';
+import { wallClockMs } from '../clock.ts';
 import { type Started, start, stop } from '../processes.ts';
 import { SluiceClient } from '../sluice-client.ts';
 import { endpointOf, serveSluice } from '../sluice-service.ts';
@@ -27,7 +28,8 @@ interface WantedNode {
 
 /**
  * Sluice as on Fargate: one node whose agent has a container beside it, in which the wrapper runs task after task. The
- * node is started when the service wants it, and its start is in the time.
+ * node is started when the service wants it, and its start is in the time. The time ends when the node has gone, which ECS
+ * tells at once; the service on one machine cannot see a node go that it has not started, and gives it ten seconds.
  */
 export const sluiceWrapper: ContainerContender = {
   title: '**Sluice** as on Fargate: one container and the wrapper',
@@ -41,13 +43,13 @@ export const sluiceWrapper: ContainerContender = {
     try {
       const { tasks, slots, imageUri, commands, signal } = work;
       const endpoint = await node.serve(service);
-      const { sent, ended } = await new SluiceClient(endpoint, signal).runGroup('measured', {
+      const { sent } = await new SluiceClient(endpoint, signal).runGroup('measured', {
         taskCount: String(tasks),
         parallelism: String(slots),
         taskCountPerNode: String(slots),
         taskSpec: { runnables: [{ container: { imageUri, commands } }] },
       });
-      return ended - sent;
+      return (await node.gone) - sent;
     } finally {
       await node.stop();
       await stop(service, 'SIGINT');
@@ -64,6 +66,7 @@ class BenchNode {
   readonly #work: ContainerWork;
   #container: Promise<string> | undefined;
   #agent: Started | undefined;
+  readonly #gone = Promise.withResolvers<number>();
 
   constructor(engine: EngineClient, runtime: string, work: ContainerWork) {
     this.#engine = engine;
@@ -81,6 +84,11 @@ class BenchNode {
         void serving.then((endpoint) => this.#start(endpoint, JSON.parse(line) as WantedNode));
     });
     return await serving;
+  }
+
+  /** Resolves once its agent has gone, with the time of it in milliseconds since 1970. */
+  get gone(): Promise<number> {
+    return this.#gone.promise;
   }
 
   async stop(): Promise<void> {
@@ -110,6 +118,7 @@ class BenchNode {
     this.#agent = start(process.execPath, [join(projectFolder, 'dist/agent.mjs')], {
       stdio: ['pipe', 'ignore', 'inherit'],
     });
+    void this.#agent.gone.then(() => this.#gone.resolve(wallClockMs()));
     this.#agent.child.stdin?.end(`${JSON.stringify(config)}\n`);
   }
 }
