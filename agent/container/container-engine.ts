@@ -1,4 +1,5 @@
 import type { ContainerRequest } from '../../shared/core/container/container-request.ts';
+import type { RegistryCredentials } from '../../shared/ports/image-registry.ts';
 import type { OutputSource } from '../output/output-line.ts';
 import type { OutputTaker } from '../output/output-pipe.ts';
 import type { Variables } from '../shell/environment.ts';
@@ -11,7 +12,7 @@ export interface ContainerSpec {
   /** All variables of the job's, secrets among them; the image's own are below them. */
   readonly environment: Variables;
   /** Who pulls the image; absent for one that everybody may pull. */
-  readonly credentials?: { readonly username: string; readonly password: string };
+  readonly credentials?: RegistryCredentials;
   /** What the container may use; absent is no limit. */
   readonly cpuMilli?: number;
   readonly memoryMib?: number;

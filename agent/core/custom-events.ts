@@ -4,8 +4,8 @@ import type { HeldTask } from './held-task.ts';
 import type { Step } from './task-plan.ts';
 
 /** How many custom status events one attempt may send, and how long each may be. */
-export const MAX_CUSTOM_EVENTS = 100;
-export const MAX_EVENT_CHARACTERS = 1_000;
+const MAX_CUSTOM_EVENTS = 100;
+const MAX_EVENT_CHARACTERS = 1_000;
 
 /** Takes a custom status event of the user's code. Beyond the limit one event says that further ones are dropped. */
 export function takeCustomEvent(turn: Turn, task: HeldTask, text: string): void {

@@ -73,7 +73,7 @@ export async function killLeftovers(program: EndedProgram): Promise<void> {
 }
 
 /** Processes that a program started and that are not dead. */
-export function leftoversOf({ group, mark, isLast }: EndedProgram): number[] {
+function leftoversOf({ group, mark, isLast }: EndedProgram): number[] {
   const all = isLast();
   return livingProcesses()
     .filter(

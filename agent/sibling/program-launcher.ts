@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { loaderWords } from '../../shared/core/container/sibling-image.ts';
 import { type ProgramUser, UnknownUserError } from './image-user.ts';
 
 /** How a program comes to its user and its limits: words before its own, and what Node does itself. */
@@ -54,9 +55,4 @@ function helper(runtime: string, name: string): string[] {
   if (!existsSync(program))
     throw new UnknownUserError(`this needs ${name}, which the image of the nodes does not have`);
   return [...loaderWords(runtime), program];
-}
-
-/** How any program of the runtime begins: by the runtime's own loader, with its own libraries. */
-export function loaderWords(runtime: string): string[] {
-  return [join(runtime, 'loader'), '--library-path', join(runtime, 'lib')];
 }

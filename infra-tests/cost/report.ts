@@ -78,7 +78,7 @@ export function growsFaster(runs: readonly Run[], name: keyof Usage): boolean {
 }
 
 /** What a job of that size uses by the growths. */
-export function usageFor(growths: Growths, tasks: number): Usage {
+function usageFor(growths: Growths, tasks: number): Usage {
   const nodes = nodesFor(tasks);
   return Object.fromEntries(
     quantities.map((name) => [name, usedBy(growths[name], tasks, nodes)]),

@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '../../agent/container/docker/engine-client.ts';
-import { type RegistryCredentials, registryAuth } from '../../agent/container/docker/registry-auth.ts';
+import { registryAuth } from '../../agent/container/docker/registry-auth.ts';
+import type { RegistryCredentials } from '../../shared/ports/image-registry.ts';
 import { describeWithDocker } from './describe-with-docker.ts';
 import { startFaultyRegistry } from './faulty-registry.ts';
 import { busyboxImage, hasImage, testImages } from './images.ts';

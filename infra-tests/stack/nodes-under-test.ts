@@ -18,7 +18,7 @@ export const CAPACITY: FargateCapacity = { maxNodes: 8, maxVcpu: 100, architectu
 export const LIMITS: UseLimits = { deployment: { nodes: 8 }, projects: {} };
 
 /** A deployment of nodes with names that tell what they are. */
-export function nodeDeployment(endpoint: string): NodeDeployment {
+function nodeDeployment(endpoint: string): NodeDeployment {
   return {
     image: 'node:24-slim',
     endpoint,

@@ -1,6 +1,7 @@
 import type { ImageConfig } from '../core/image/image-config.ts';
 import type { Platform } from '../core/image/image-manifest.ts';
 
+/** Who pulls an image. */
 export interface RegistryCredentials {
   readonly username: string;
   readonly password: string;

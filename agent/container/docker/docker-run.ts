@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import { json } from 'node:stream/consumers';
-import { ImageError } from '../../../shared/core/image/image-error.ts';
 import type { ContainerEnd, ContainerSpec, ContainerWatcher, RunningContainer } from '../container-engine.ts';
 import { type ContainerPlace, createBody } from './create-body.ts';
 import type { DockerEngine } from './docker-engine.ts';
@@ -160,9 +159,8 @@ export class DockerRun implements RunningContainer {
   #failure(error: unknown): ContainerEnd {
     if (this.#calledOff !== undefined && !this.#isStarted) return this.#neverRan();
     const { message } = error as Error;
-    if (error instanceof EngineError || error instanceof ImageError) return requestFailure(message);
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) return requestFailure(message);
+    // A connection that failed has a code; what the engine or a registry refused has none.
+    if ((error as NodeJS.ErrnoException).code === undefined) return requestFailure(message);
     return requestFailure(`the container engine at ${this.#engine.client.address.text} failed (${message})`);
   }
 

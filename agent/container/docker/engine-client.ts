@@ -25,7 +25,7 @@ export interface EngineRequest {
   readonly signal?: AbortSignal;
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
  * Docker Engine's HTTP API over kept connections, in the version that the engine itself speaks. No client library: the

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ImageReference, parseImageReference } from '../../../shared/core/image/image-reference.ts';
-import type { ContainerSpec } from '../container-engine.ts';
+import type { RegistryCredentials } from '../../../shared/ports/image-registry.ts';
 import { type EngineClient, EngineError } from './engine-client.ts';
 import { isFinalPullError, type PullLine, PullProgress, pullFailure } from './pull-progress.ts';
 import { registryAuth } from './registry-auth.ts';
@@ -13,7 +13,7 @@ const PROGRESS_MS = 10_000;
 /** For so long a failed pull is the answer to all who want the image. */
 const FAILURE_MS = 5_000;
 
-type Credentials = ContainerSpec['credentials'];
+type Credentials = RegistryCredentials | undefined;
 
 interface Wanted {
   readonly id: Promise<string>;

@@ -1,8 +1,4 @@
-/** Who pulls an image. */
-export interface RegistryCredentials {
-  readonly username: string;
-  readonly password: string;
-}
+import type { RegistryCredentials } from '../../../shared/ports/image-registry.ts';
 
 /** The header with which the engine is told who pulls. Base64 for URLs, padded: without padding it is silently ignored. */
 export function registryAuth(credentials: RegistryCredentials | undefined): Record<string, string> {

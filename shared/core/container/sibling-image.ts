@@ -11,10 +11,15 @@ export interface SiblingImage {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** How any program of the runtime in this folder begins, in any image: by the runtime's own loader, with its own libraries. */
+export function loaderWords(runtime: string): string[] {
+  return [`${runtime}/loader`, '--library-path', `${runtime}/lib`];
+}
+
 /** What starts a program of Node.js in any image: the runtime's own loader, libraries and Node.js. */
 export function runtimeNode(): string[] {
   const { runtime } = SIBLING_PLACES;
-  return [`${runtime}/loader`, '--library-path', `${runtime}/lib`, `${runtime}/bin/node`];
+  return [...loaderWords(runtime), `${runtime}/bin/node`];
 }
 
 /** What starts the wrapper in any image. */
