@@ -1,10 +1,11 @@
 import { EngineClient } from '../agent/container/docker/engine-client.ts';
 import { findEngine } from '../agent/container/docker/find-engine.ts';
-import { isSecretName, type LocalSecrets } from '../agent/shell/secrets.ts';
+import type { LocalSecrets } from '../agent/shell/secrets.ts';
 import type { Violation } from '../shared/contract/error.ts';
 import type { Job } from '../shared/contract/job.ts';
 import type { ContainerProblem } from '../shared/core/container/container-problem.ts';
 import { containerProblems, containersOf, volumeProblems } from '../shared/core/container/job-containers.ts';
+import { isSecretName } from '../shared/core/secret-name.ts';
 
 /** Why there is no container engine here; undefined when there is one. */
 export type EngineCheck = () => Promise<string | undefined>;

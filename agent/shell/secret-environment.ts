@@ -1,7 +1,8 @@
 import type { Environment } from '../../shared/contract/environment.ts';
+import { isSecretName } from '../../shared/core/secret-name.ts';
 import { SecretMask } from '../output/line-splitter.ts';
 import { type EnvironmentSources, environmentText, mergedVariables, type Variables } from './environment.ts';
-import { isSecretName, type LocalSecrets } from './secrets.ts';
+import type { LocalSecrets } from './secrets.ts';
 
 /** A runnable's environment as shell text, and what its output must not show. */
 export interface PreparedEnvironment {

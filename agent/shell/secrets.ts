@@ -1,13 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import { shortSecretName } from '../../shared/core/secret-name.ts';
 import type { NodeSecrets } from '../../shared/ports/node-secrets.ts';
 import { EnvironmentError, type Variables } from './environment.ts';
-
-/** Whether a text that may be a value or the name of a secret is the name of one. */
-export function isSecretName(text: string): boolean {
-  return SECRET_NAME.test(text);
-}
-
-const SECRET_NAME = /^projects\/[^/]+\/secrets\/([^/]+)(?:\/versions\/[^/]+)?$/;
 
 /** Finds the values of secrets, named as in Secret Manager: among those that the node was given, or on this machine. */
 export class LocalSecrets {
@@ -35,7 +29,7 @@ export class LocalSecrets {
   /** The value of one secret. `what`: what it is for, in the words of the EnvironmentError that says that it has none. */
   value(what: string, secret: string): string {
     if (this.#given !== undefined) return this.#givenValue(what, secret, this.#given[secret]);
-    const short = SECRET_NAME.exec(secret)?.[1] ?? secret;
+    const short = shortSecretName(secret) ?? secret;
     const ownName = `SLUICE_SECRET_${short.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
     const inFile = this.#readFile(what, secret);
     const value = inFile.get(secret) ?? inFile.get(short) ?? this.#own[ownName];
