@@ -14,6 +14,8 @@ export class FakeRegistry {
   readonly faults: Fault[] = [];
   /** How it lets in: `Basic`, or tokens that its own `/token` gives out to these credentials or, without, to all. */
   auth: { scheme: 'basic' | 'bearer'; credentials?: string } | undefined;
+  /** A repository that whoever is let in may not have, and the answer. */
+  denied: { repository: string; status: number } | undefined;
   readonly #documents = new Map<string, { type: string; body: string }>();
   readonly #server = createServer((request, response) => this.#answer(request, response));
   #address = '';
@@ -77,6 +79,10 @@ export class FakeRegistry {
       return;
     }
     const [, repository, name] = /^\/v2\/(.+)\/(?:manifests|blobs)\/(.+)$/.exec(pathname) ?? [];
+    if (this.denied !== undefined && this.denied.repository === repository) {
+      response.writeHead(this.denied.status).end(JSON.stringify({ errors: [{ code: 'DENIED' }] }));
+      return;
+    }
     const document = this.#documents.get(`${repository}/${name}`);
     if (document === undefined) {
       response.writeHead(404).end(JSON.stringify({ errors: [{ message: 'manifest unknown' }] }));

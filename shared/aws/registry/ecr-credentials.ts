@@ -1,13 +1,7 @@
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import { ecrRegion } from '../../core/image/ecr-registry.ts';
 import { ImageError } from '../../core/image/image-error.ts';
 import type { RegistryCredentials } from '../../ports/image-registry.ts';
-
-const ECR_HOST = /^\d{12}\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
-
-/** The region of an ECR registry; undefined for registries of others. */
-export function ecrRegion(registry: string): string | undefined {
-  return ECR_HOST.exec(registry)?.[1];
-}
 
 type SendToken = (region: string) => Promise<string | undefined>;
 

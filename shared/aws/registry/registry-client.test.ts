@@ -118,8 +118,50 @@ describe('a registry that asks who it is', () => {
     registry.keepImage('x', {}, 'latest');
     expect(await resolve('x', { username: 'me', password: 'p:w' })).toMatchObject({ config: { cmd: [] } });
     const denied = { problem: 'DENIED', message: expect.stringContaining(`denies ${host}/x`) };
-    await expect(resolve('x', { username: 'me', password: 'no' })).rejects.toMatchObject(denied);
+    const wrong = {
+      problem: 'WRONG_LOGIN',
+      message: expect.stringContaining(
+        `the registry of ${host}/x lets nobody in with the container's username and password`,
+      ),
+    };
+    await expect(resolve('x', { username: 'me', password: 'no' })).rejects.toMatchObject(wrong);
     await expect(resolve('x')).rejects.toMatchObject(denied);
+  });
+
+  it.each(['bearer', 'basic'] as const)(
+    'tells a wrong login (%s) from an image that is not there',
+    async (scheme) => {
+      registry.auth = { scheme, credentials: 'me:p:w' };
+      await expect(resolve('none', { username: 'me', password: 'p:w' })).rejects.toMatchObject({
+        problem: 'NOT_FOUND',
+      });
+    },
+  );
+
+  it.each([
+    ['bearer', 401],
+    ['bearer', 403],
+    ['basic', 403],
+  ] as const)('tells a wrong login (%s) from an image that is denied (%i)', async (scheme, status) => {
+    registry.auth = { scheme, credentials: 'me:p:w' };
+    registry.keepImage('x', {}, 'latest');
+    registry.denied = { repository: 'x', status };
+    await expect(resolve('x', { username: 'me', password: 'p:w' })).rejects.toMatchObject({
+      problem: 'DENIED',
+      message: expect.stringContaining(
+        `the registry knows the container's username and denies ${host}/x to it`,
+      ),
+    });
+  });
+
+  it('is asked itself, and no mirror of it, where the container has a login', async () => {
+    const digest = registry.keepImage('x', {}, 'latest');
+    const mirrors = { [host]: 'mirror.example' };
+    const pace = { sleep: async () => undefined, random: () => 0 };
+    const mirroring = new RegistryClient({ plainHttp: [host], mirrors, pace });
+    expect(await mirroring.find(`${host}/x`, { username: 'me', password: 'p' })).toMatchObject({
+      pinned: `${host}/x@${digest}`,
+    });
   });
 
   it("is shown the deployment's own credentials when the container brings none", async () => {

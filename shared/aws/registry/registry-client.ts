@@ -40,13 +40,16 @@ export class RegistryClient implements ImageRegistry {
 
   async find(imageUri: string, own?: RegistryCredentials): Promise<FoundImage> {
     const { credentialsFor, mirrors = {}, plainHttp = [], pace = realPace } = this.#setting;
-    const reference = mirrored(parseImageReference(imageUri), mirrors);
+    const named = parseImageReference(imageUri);
+    // A login is for the registry that the container names: a mirror does not know it, and must not see it.
+    const reference = own === undefined ? mirrored(named, mirrors) : named;
     const { registry, repository } = reference;
     const session = new RegistrySession({
       image: imageUri,
       base: `${plainHttp.includes(registry) ? 'http' : 'https'}://${registryHost(registry)}`,
       repository,
       credentials: own ?? (await credentialsFor?.(registry)),
+      asker: own === undefined ? 'OTHERS' : 'CONTAINER',
       pace,
     });
     const documents = new ImageDocuments(session, imageUri);

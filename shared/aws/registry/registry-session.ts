@@ -1,29 +1,28 @@
 import { createHash } from 'node:crypto';
 import { ImageError } from '../../core/image/image-error.ts';
-import { errorOfAnswer } from '../../core/image/registry-answer.ts';
+import { type Asker, errorOfAnswer, wrongLogin } from '../../core/image/registry-answer.ts';
 import { parseChallenge, type RegistryChallenge } from '../../core/image/registry-challenge.ts';
 import type { RegistryCredentials } from '../../ports/image-registry.ts';
 import { ask, type RegistryAnswer, type RegistryPace } from './registry-http.ts';
 
+interface SessionSetting {
+  /** For messages. */
+  readonly image: string;
+  /** The registry's address, such as `https://registry-1.docker.io`. */
+  readonly base: string;
+  readonly repository: string;
+  readonly credentials: RegistryCredentials | undefined;
+  /** Whose the credentials are. */
+  readonly asker: Asker;
+  readonly pace: RegistryPace;
+}
+
 /** One repository of one registry, and the way to be let in: found by the first 401, then used again. */
 export class RegistrySession {
-  readonly #setting: {
-    readonly image: string;
-    readonly base: string;
-    readonly repository: string;
-    readonly credentials: RegistryCredentials | undefined;
-    readonly pace: RegistryPace;
-  };
+  readonly #setting: SessionSetting;
   #authorization: string | undefined;
 
-  /** `base`: the registry's address, such as `https://registry-1.docker.io`. `image`: for messages. */
-  constructor(setting: {
-    image: string;
-    base: string;
-    repository: string;
-    credentials: RegistryCredentials | undefined;
-    pace: RegistryPace;
-  }) {
+  constructor(setting: SessionSetting) {
     this.#setting = setting;
   }
 
@@ -33,14 +32,14 @@ export class RegistrySession {
     reference: string,
     accept: string,
   ): Promise<{ digest: string; json: unknown }> {
-    const { image, base, repository } = this.#setting;
+    const { base, repository } = this.#setting;
     const url = `${base}/v2/${repository}/${kind}/${reference}`;
     let answer = await this.#ask(url, reference, accept);
     if (answer.status === 401 && this.#authorization === undefined) {
       this.#authorization = await this.#authorize(answer);
       answer = await this.#ask(url, reference, accept);
     }
-    if (answer.status !== 200) throw errorOfAnswer(image, answer.status, answer.body.toString('utf8'));
+    if (answer.status !== 200) throw this.#error(answer);
     return { digest: digestOf(answer.body), json: JSON.parse(answer.body.toString('utf8')) };
   }
 
@@ -52,20 +51,35 @@ export class RegistrySession {
     });
   }
 
+  /** By a token it was let in already: what is denied then is the image. */
+  #error({ status, body }: RegistryAnswer): ImageError {
+    const { image, asker } = this.#setting;
+    const text = body.toString('utf8');
+    const isLogin = asker === 'CONTAINER' && this.#authorization?.startsWith('Basic ') === true;
+    return isLogin && status === 401 ? wrongLogin(image, text) : errorOfAnswer(image, status, text, asker);
+  }
+
   async #authorize(refusal: RegistryAnswer): Promise<string> {
     const { image, credentials } = this.#setting;
     const challenge = parseChallenge(refusal.headers.get('www-authenticate') ?? '');
     if (challenge?.scheme === 'bearer') return `Bearer ${await this.#token(challenge)}`;
     if (challenge?.scheme === 'basic' && credentials !== undefined) return basic(credentials);
+    if (challenge === undefined && credentials !== undefined)
+      throw new ImageError(
+        'INVALID',
+        `the registry of ${image} asks for a login in no way that is known here`,
+      );
     throw errorOfAnswer(image, 401, refusal.body.toString('utf8'));
   }
 
   async #token(challenge: RegistryChallenge & { scheme: 'bearer' }): Promise<string> {
-    const { image, base, repository, credentials, pace } = this.#setting;
+    const { image, base, repository, credentials, asker, pace } = this.#setting;
     const url = tokenUrl(image, base, challenge, repository);
     const answer = await ask(image, pace, url, credentials ? { authorization: basic(credentials) } : {});
     const text = answer.body.toString('utf8');
-    if (answer.status !== 200) throw errorOfAnswer(image, answer.status === 400 ? 401 : answer.status, text);
+    const isRefusal = [400, 401, 403].includes(answer.status);
+    if (isRefusal && asker === 'CONTAINER') throw wrongLogin(image, text);
+    if (answer.status !== 200) throw errorOfAnswer(image, isRefusal ? 401 : answer.status, text, asker);
     const token = tokenIn(text);
     if (token !== undefined) return token;
     throw new ImageError('INVALID', `${new URL(url).host}, for ${image}, gives out no token`);

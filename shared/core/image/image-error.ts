@@ -1,11 +1,12 @@
 /**
  * Why an image cannot be used. NOT_FOUND: no such repository, tag or digest. DENIED: the registry wants other
- * credentials. RATE_LIMITED and UNAVAILABLE pass. WRONG_PLATFORM: there is an image, for another processor. INVALID: the
+ * credentials, or lets whoever has these not have it. WRONG_LOGIN: it knows no such username and password. RATE_LIMITED and UNAVAILABLE pass. WRONG_PLATFORM: there is an image, for another processor. INVALID: the
  * reference, or what the registry says, cannot be read.
  */
 export type ImageProblem =
   | 'NOT_FOUND'
   | 'DENIED'
+  | 'WRONG_LOGIN'
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
   | 'WRONG_PLATFORM'

@@ -2,10 +2,17 @@ import { ImageError } from './image-error.ts';
 
 const WORDS = 200;
 
+/** Who a registry was asked by: the login of a container, or whoever else. */
+export type Asker = 'CONTAINER' | 'OTHERS';
+
 /** The error that a registry's answer means; `image` is named as its user named it. */
-export function errorOfAnswer(image: string, status: number, body: string): ImageError {
-  const said = wordsOf(body);
-  const quoted = said === '' ? '' : ` (${said})`;
+export function errorOfAnswer(
+  image: string,
+  status: number,
+  body: string,
+  asker: Asker = 'OTHERS',
+): ImageError {
+  const quoted = quotedWords(body);
   switch (status) {
     case 404:
       return new ImageError('NOT_FOUND', `there is no image ${image} in its registry${quoted}`);
@@ -13,7 +20,9 @@ export function errorOfAnswer(image: string, status: number, body: string): Imag
     case 403:
       return new ImageError(
         'DENIED',
-        `the registry denies ${image}${quoted}: it is private or is not there; a private one needs the container's username and password`,
+        asker === 'CONTAINER'
+          ? `the registry knows the container's username and denies ${image} to it${quoted}: it is another's or is not there`
+          : `the registry denies ${image}${quoted}: it is private or is not there; a private one needs the container's username and password`,
       );
     case 429:
       return new ImageError('RATE_LIMITED', `the registry of ${image} has had too many requests${quoted}`);
@@ -22,6 +31,19 @@ export function errorOfAnswer(image: string, status: number, body: string): Imag
         return new ImageError('UNAVAILABLE', `the registry of ${image} answers ${status}${quoted}`);
       return new ImageError('INVALID', `the registry answers ${status} for ${image}${quoted}`);
   }
+}
+
+/** The error of a registry that lets nobody in by the login of a container. */
+export function wrongLogin(image: string, body: string): ImageError {
+  return new ImageError(
+    'WRONG_LOGIN',
+    `the registry of ${image} lets nobody in with the container's username and password${quotedWords(body)}`,
+  );
+}
+
+function quotedWords(body: string): string {
+  const said = wordsOf(body);
+  return said === '' ? '' : ` (${said})`;
 }
 
 /** What a registry says of an error: `{"errors":[{"code":…,"message":…}]}` as the standard has it. */
