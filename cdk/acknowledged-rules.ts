@@ -3,11 +3,12 @@ import type { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 import { environments } from '../functions/lambda/environment.ts';
 import { STAGE } from './constructs/batch-api.ts';
+import { deploymentName } from './constructs/deployment-name.ts';
 import type { EventTopics } from './constructs/event-topics.ts';
 import { nodeLogName } from './constructs/node-cluster.ts';
 import { runJobName } from './constructs/run-job.ts';
-import { beginning } from './constructs/secret-rights.ts';
 import { pascal } from './constructs/service-function.ts';
+import { beginning, loginPrefix } from './secret-prefixes.ts';
 import type { Sluice } from './sluice.ts';
 
 interface Acknowledged {
@@ -39,6 +40,7 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
   const apiId = Stack.of(sluice).getLogicalId(api);
   const topics = partOf(sluice, 'EventTopics') as EventTopics;
   const secretsBegin = beginning(sluice.settings.secretName);
+  const logins = arn('secretsmanager', `secret:${loginPrefix(deploymentName(sluice))}*`);
   const executions = arn('states', `execution:${runJobName(sluice)}:*`);
   const tasks = arn('ecs', `task/${sluice.cluster.clusterName}/*`);
   const definitions = arn('ecs', `task-definition/${sluice.cluster.familyPrefix}-*:*`);
@@ -154,7 +156,7 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
       at: `Functions/${its}/Role`,
       rules: [wildcard('*')],
       reason:
-        'states:SendTaskSuccess, whose right is the token that it is sent with, and ecs:DeregisterTaskDefinition know no resources.',
+        'states:SendTaskSuccess, whose right is the token that it is sent with, ecs:DeregisterTaskDefinition and secretsmanager:ListSecrets know no resources.',
     })),
     {
       at: 'Functions/AdvanceJobs/Role',
@@ -171,7 +173,7 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
       rules: [tasks],
       reason: 'Tasks of the one cluster have ids that ECS makes.',
     },
-    ...['JobsApi', 'ClaimNode'].map((its) => ({
+    ...['JobsApi', 'ClaimNode', 'PlanJob'].map((its) => ({
       at: `Functions/${its}/Role`,
       rules: [arn('secretsmanager', `secret:${secretsBegin}*`), arn('kms', 'key/*')],
       reason:
@@ -193,6 +195,16 @@ function rulesOfAllParts(sluice: Sluice): Acknowledged[] {
       rules: [arn('ecr', 'repository/*'), wildcard('*')],
       reason:
         'Jobs name images of any repository of this account; ecr:GetAuthorizationToken knows no resources.',
+    },
+    ...['PlanJob', 'FinishJob', 'GiveUpJob', 'SweepJobs'].map((its) => ({
+      at: `Functions/${its}/Role`,
+      rules: [logins],
+      reason: 'Secrets with logins of registries are named by the uids of jobs.',
+    })),
+    {
+      at: 'NodeCluster/ExecutionRole',
+      rules: [logins],
+      reason: 'Secrets with logins of registries are named by the uids of jobs.',
     },
     ...[
       'RunWatch/DeadLetters',

@@ -51,6 +51,8 @@ describe('settings', () => {
     [{ alarmEmail: 'nobody' }, 'alarmEmail must be an e-mail address; given: "nobody"'],
     [{ vpcId: 'vpc-0a1b2c3d' }, 'subnetIds must name at least one subnet of vpc-0a1b2c3d; given: none'],
     [{ subnetIds: 'subnet-0a1b2c3d' }, 'vpcId must name the VPC of subnet-0a1b2c3d; given: none'],
+    [{ secretName: 'sluice{secret}' }, 'secretName must name no secret like sluice-registry-logins/…'],
+    [{ name: 'a', secretName: 'a-registry-logins/x{secret}' }, 'secretName must name no secret like'],
     [{ jwtIssuer: 'https://i' }, 'jwtAudience must name whom tokens are meant for'],
     [{ jwtIssuer: 'https://i', jwtAudience: 'a' }, 'jwtFullAccess or jwtReadOnly must say which tokens'],
     [{ jwtAudience: 'a' }, 'jwtAudience means nothing without jwtIssuer; given: ["a"]'],

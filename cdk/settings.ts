@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { nearestName } from '../shared/contract/proto/nearest-name.ts';
 import { LIMITED_PROJECT, PROJECT_LIMIT } from '../shared/core/admission/use-limits.ts';
 import { closedNodeImage, ECR_IMAGE, isPulledWithin } from './closed-node-image.ts';
+import { beginning, loginPrefix } from './secret-prefixes.ts';
 import { count, flag, list, oneOf, table, text } from './setting-forms.ts';
 
 /** Days that CloudWatch Logs knows. */
@@ -158,6 +159,13 @@ export const settingNames = Object.keys(settingsSchema.shape) as SettingName[];
 function* conflicts(settings: Settings): Generator<readonly [SettingName, string]> {
   const { vpcId, subnetIds, privateSubnetIds, natGateway } = settings;
   const { jwtIssuer, jwtAudience, jwtFullAccess, jwtReadOnly } = settings;
+  const begins = beginning(settings.secretName);
+  const taken = loginPrefix(settings.name);
+  if (begins.startsWith(taken) || taken.startsWith(begins))
+    yield [
+      'secretName',
+      `must name no secret like ${taken}…, where this deployment keeps logins of registries; given: "${settings.secretName}"`,
+    ];
   if (vpcId !== undefined && subnetIds.length === 0)
     yield ['subnetIds', `must name at least one subnet of ${vpcId}; given: none`];
   const subnets = [...subnetIds, ...privateSubnetIds];

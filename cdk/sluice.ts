@@ -18,6 +18,7 @@ import { setDeploymentName } from './constructs/deployment-name.ts';
 import { EventTopics } from './constructs/event-topics.ts';
 import { grantFunctions } from './constructs/function-rights.ts';
 import { JobTable } from './constructs/job-table.ts';
+import { grantLogins } from './constructs/login-rights.ts';
 import { NodeCluster } from './constructs/node-cluster.ts';
 import { NodeNetwork } from './constructs/node-network.ts';
 import { NodeWatch } from './constructs/node-watch.ts';
@@ -109,6 +110,7 @@ export class Sluice extends Construct {
         produce: () => settings.nodeEndpoint?.replace('{apiId}', this.api.api.restApiId) ?? this.endpoint,
       }),
       tableName: this.jobTable.table.tableName,
+      loginKey: this.jobTable.table.encryptionKey?.keyArn,
       stateMachineArn: runJobArn(this),
       topics: this.topics.environment,
     });
@@ -164,7 +166,12 @@ export class Sluice extends Construct {
       wanted: wantedChanges['publish-events'],
     });
     grantFunctions(this, functions, this.jobTable, this.cluster);
-    grantSecrets(this, settings, { checks: functions['jobs-api'], reads: functions['claim-node'] });
+    grantSecrets(this, settings, {
+      checks: functions['jobs-api'],
+      // Environments come with a node's claim, logins of registries with the plan.
+      reads: [functions['claim-node'], functions['plan-job']],
+    });
+    grantLogins(this, functions, this.cluster, this.jobTable.table.encryptionKey);
     this.topics.grantPublish(functions['publish-events']);
     this.topics.grantLook(functions['jobs-api']);
     this.dashboard = new ServiceDashboard(this, {

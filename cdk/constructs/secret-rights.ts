@@ -2,18 +2,19 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { beginning } from '../secret-prefixes.ts';
 import type { Settings } from '../settings.ts';
 
 export type SecretSettings = Pick<Settings, 'secretName' | 'secretArns' | 'keyAlias'>;
 
 /**
- * Lets one function look whether secrets and keys are there, and another read them: secrets whose names begin as the
+ * Lets one function look whether secrets and keys are there, and others read them: secrets whose names begin as the
  * rule says, and keys with such an alias.
  */
 export function grantSecrets(
   scope: Construct,
   { secretName, secretArns, keyAlias }: SecretSettings,
-  { checks, reads }: { readonly checks: LambdaFunction; readonly reads: LambdaFunction },
+  { checks, reads }: { readonly checks: LambdaFunction; readonly reads: readonly LambdaFunction[] },
 ): void {
   const arn = (service: string, resource: string, resourceName: string, arnFormat: ArnFormat) =>
     Stack.of(scope).formatArn({ service, resource, resourceName, arnFormat });
@@ -27,12 +28,9 @@ export function grantSecrets(
     to.addToRolePolicy(new PolicyStatement({ actions, resources, ...(when ? { conditions: when } : {}) }));
   allow(checks, ['secretsmanager:DescribeSecret'], secrets);
   allow(checks, ['kms:DescribeKey'], keys, conditions);
-  allow(reads, ['secretsmanager:GetSecretValue'], secrets);
-  // For variables that are encrypted, and for secrets that are encrypted with a key of the user's own.
-  allow(reads, ['kms:Decrypt'], keys, conditions);
-}
-
-/** What comes before the first placeholder of a rule. */
-export function beginning(rule: string): string {
-  return rule.slice(0, rule.indexOf('{'));
+  for (const reader of reads) {
+    allow(reader, ['secretsmanager:GetSecretValue'], secrets);
+    // For variables that are encrypted, and for secrets that are encrypted with a key of the user's own.
+    allow(reader, ['kms:Decrypt'], keys, conditions);
+  }
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName, RegularFunction } from '../../functions/lambda/environment.ts';
 import { readProjectLimits, type UseLimits } from '../../shared/core/admission/use-limits.ts';
 import type { ClosedNetwork } from '../../shared/core/fargate/node-places.ts';
+import { loginPrefix } from '../secret-prefixes.ts';
 import type { Settings } from '../settings.ts';
 import type { EventTopics } from './event-topics.ts';
 import { type NodeCluster, nodeLogName } from './node-cluster.ts';
@@ -13,6 +14,8 @@ import { ServiceFunction } from './service-function.ts';
 export interface ServiceFunctionsProps {
   readonly settings: Settings;
   readonly tableName: string;
+  /** The key of this account's own, where there is one. */
+  readonly loginKey: string | undefined;
   readonly stateMachineArn: string;
   /** Where events go. */
   readonly topics: EventTopics['environment'];
@@ -50,6 +53,7 @@ export class ServiceFunctions extends Construct {
     const nodeLog = { NODE_LOG_GROUP: nodeLogName(this) };
     const { secretName, keyAlias, secretArns } = settings;
     const secrets = { SECRETS: JSON.stringify({ secretName, keyAlias, secretArns }) };
+    const logins = { LOGIN_PREFIX: loginPrefix(settings.name) };
     const workflow = { STATE_MACHINE_ARN: props.stateMachineArn };
     const cluster = { CLUSTER_NAME: props.cluster.clusterName };
     const places = {
@@ -126,7 +130,15 @@ export class ServiceFunctions extends Construct {
         'plan-job',
         'Turns a job into groups and seats, and registers what its nodes are made of',
         LONG,
-        { ...table, ...capacity, ...places, ...nodes },
+        {
+          ...table,
+          ...capacity,
+          ...places,
+          ...nodes,
+          ...secrets,
+          ...logins,
+          LOGIN_KEY: props.loginKey ?? '',
+        },
         1024,
       ),
       'publish-events': make(
@@ -141,12 +153,18 @@ export class ServiceFunctions extends Construct {
       'close-seat': make('close-seat', 'Takes the tasks from a node that is gone', SHORT, table),
       'wait-for-stage': make('wait-for-stage', 'Keeps the token of a stage', Duration.minutes(1), table),
       'watch-node': make('watch-node', 'Takes note of what ECS says of nodes', Duration.minutes(1), table),
-      'finish-job': make('finish-job', "Writes a job's outcome", LONG, { ...table, ...nodeLog }, 1024),
+      'finish-job': make(
+        'finish-job',
+        "Writes a job's outcome",
+        LONG,
+        { ...table, ...nodeLog, ...logins },
+        1024,
+      ),
       'give-up-job': make(
         'give-up-job',
         'Ends a job whose run broke off',
         LONG,
-        { ...table, ...nodeLog, ...workflow, ...cluster },
+        { ...table, ...nodeLog, ...logins, ...workflow, ...cluster },
         1024,
       ),
       'sweep-jobs': make(
@@ -159,6 +177,7 @@ export class ServiceFunctions extends Construct {
           ...limits,
           ...workflow,
           ...cluster,
+          ...logins,
           RETENTION_DAYS: String(settings.retentionDays),
         },
         1024,

@@ -9,12 +9,13 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { LogReader } from '../../shared/ports/log-reader.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
+import { forgetLogins, type LoginPorts } from '../forget-logins.ts';
 import { loadGroups, loadJobHead, loadSeats } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 import { endOperations } from './end-operations.ts';
 import { purgeJob } from './purge-job.ts';
 
-export interface FinishPorts {
+export interface FinishPorts extends LoginPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly logs: LogReader;
@@ -28,14 +29,15 @@ interface EndedGroup {
 }
 
 /**
- * Writes a job's outcome, its counts and run time, once no node of it is left; a job that is being deleted goes with
- * all that belongs to it. Finishing twice changes nothing.
+ * Writes a job's outcome, its counts and run time, once no node of it is left, and forgets its logins; a job that is being
+ * deleted goes with all that belongs to it. Finishing twice changes nothing.
  */
-export async function finishJob({ store, clock, logs }: FinishPorts, uid: string): Promise<void> {
-  const deleted = await commitAgain(clock, async () => {
+export async function finishJob(ports: FinishPorts, uid: string): Promise<void> {
+  const { store, clock } = ports;
+  const ended = await commitAgain(clock, async () => {
     const item = await loadJobHead(store, uid);
-    if (item === undefined || isFinished(item.body.state)) return undefined;
-    if (item.body.state === 'DELETION_IN_PROGRESS') return item.body;
+    if (item === undefined) return undefined;
+    if (isFinished(item.body.state) || item.body.state === 'DELETION_IN_PROGRESS') return item.body;
     const job = item.body;
     const now = clock.now();
     const groups = await Promise.all(
@@ -48,9 +50,11 @@ export async function finishJob({ store, clock, logs }: FinishPorts, uid: string
     job.final = Object.fromEntries(groups.map(({ group, final }) => [group.groupId, final]));
     const operations = await endOperations(store, job, now);
     await store.commit([jobWrite(item), ...operations]);
-    return undefined;
+    return job;
   });
-  if (deleted !== undefined) await purgeJob({ store, clock, logs }, deleted);
+  // After the outcome, which is not to wait for it; whoever is cut off here is called again.
+  await forgetLogins(ports, ended);
+  if (ended?.state === 'DELETION_IN_PROGRESS') await purgeJob(ports, ended);
 }
 
 async function endedGroup(store: Store, job: JobHead, group: GroupRecord, now: number): Promise<EndedGroup> {

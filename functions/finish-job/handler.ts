@@ -1,3 +1,4 @@
+import { openLoginSecrets } from '../../shared/aws/open-login-secrets.ts';
 import { openLogs } from '../../shared/aws/open-logs.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { nodeStreams } from '../claim-node/node-streams.ts';
@@ -14,8 +15,9 @@ const logs = openLogs({
   clock,
   streamsOf: (whose) => nodeStreams(store, whose),
 });
+const logins = openLoginSecrets(env.LOGIN_PREFIX);
 
 /** Last state of a run: the job's outcome. */
 export const handler = serviceHandler(payloads['finish-job'], ({ jobUid }) =>
-  finishJob({ store, clock, logs }, jobUid),
+  finishJob({ store, clock, logs, logins }, jobUid),
 );

@@ -6,12 +6,13 @@ import { stopGroup } from '../advance-jobs/stop-group.ts';
 import { commitAgain } from '../commit-again.ts';
 import { endOperations } from '../finish-job/end-operations.ts';
 import { finishJob } from '../finish-job/finish-job.ts';
+import { forgetLogins, type LoginPorts } from '../forget-logins.ts';
 import { loadGroups, loadJobHead } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 import { releaseNodes } from './release-nodes.ts';
 import type { StopNode } from './stop-node.ts';
 
-export interface GiveUpPorts extends AdvancePorts {
+export interface GiveUpPorts extends AdvancePorts, LoginPorts {
   readonly logs: LogReader;
   readonly stopNode: StopNode;
 }
@@ -22,7 +23,8 @@ export interface GiveUpPorts extends AdvancePorts {
  */
 export async function giveUpJob(ports: GiveUpPorts, jobUid: string, reason: string): Promise<void> {
   const job = await loadJobHead(ports.store, jobUid);
-  if (job === undefined || isFinished(job.body.state)) return;
+  if (job === undefined) return;
+  if (isFinished(job.body.state)) return forgetLogins(ports, job.body);
   const groups = await loadGroups(ports.store, job.body);
   if (groups.length < (job.body.spec.taskGroups ?? []).length && isLive(job.body.state)) {
     return failUnplanned(ports, jobUid, reason);
@@ -36,14 +38,17 @@ export async function giveUpJob(ports: GiveUpPorts, jobUid: string, reason: stri
   await finishJob(ports, jobUid);
 }
 
-/** A job without a plan has nothing to stop. */
-function failUnplanned({ store, clock }: GiveUpPorts, jobUid: string, reason: string): Promise<void> {
-  return commitAgain(clock, async () => {
+/** A job without a plan has nothing to stop; a plan that broke off may have kept logins. */
+async function failUnplanned(ports: GiveUpPorts, jobUid: string, reason: string): Promise<void> {
+  const { store, clock } = ports;
+  const ended = await commitAgain(clock, async () => {
     const item = await loadJobHead(store, jobUid);
-    if (item === undefined || !isLive(item.body.state)) return;
+    if (item === undefined || !isLive(item.body.state)) return item?.body;
     const now = clock.now();
     moveJob(item.body, 'failed', now, { suffix: `Job failed because it could not be run: ${reason}.` });
     item.body.finishedAt = now;
     await store.commit([jobWrite(item), ...(await endOperations(store, item.body, now))]);
+    return item.body;
   });
+  await forgetLogins(ports, ended);
 }

@@ -1,4 +1,5 @@
 import { openStopNode } from '../../shared/aws/ecs-stop-node.ts';
+import { openLoginSecrets } from '../../shared/aws/open-login-secrets.ts';
 import { openLogs } from '../../shared/aws/open-logs.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { openWorkflow } from '../../shared/aws/open-workflow.ts';
@@ -18,6 +19,7 @@ const logs = openLogs({
   clock,
   streamsOf: (whose) => nodeStreams(store, whose),
 });
+const logins = openLoginSecrets(env.LOGIN_PREFIX);
 const stopNode = openStopNode(env.CLUSTER_NAME);
 
 /** Ends a job whose run has broken off: called by the run itself, or by the rule for executions that died. */
@@ -25,7 +27,7 @@ export const handler = serviceHandler(payloads['give-up-job'], async ({ executio
   const jobUid = jobUidOfExecution(execution);
   logger.error('a run has broken off', { jobUid, execution, failure });
   await giveUpJob(
-    { store, clock, random: Math.random, workflow, stopNode, logs },
+    { store, clock, random: Math.random, workflow, stopNode, logs, logins },
     jobUid,
     failureWords(failure),
   );

@@ -6,6 +6,7 @@ import { acceptJob } from '../../shared/contract/job-rules.ts';
 import { formatJobName, type LocationName, parseLocationName } from '../../shared/contract/resource-name.ts';
 import { jobDemand } from '../../shared/core/admission/job-demand.ts';
 import { mountsFoldersOf } from '../../shared/core/container/job-containers.ts';
+import { registryLogins } from '../../shared/core/container/registry-login.ts';
 import { noteOnJob } from '../../shared/core/job/job-events.ts';
 import type { JobRecord } from '../../shared/core/job/job-record.ts';
 import { jobNameKey } from '../../shared/core/keys.ts';
@@ -104,12 +105,19 @@ async function acceptedJob(
     events: [],
     operations: [],
     ...(dependencies.length > 0 ? { dependencies } : {}),
+    ...loginsOf(spec),
   };
   const demand = jobDemand(record, capacity, limits);
   // What waits for room that is never there would wait in vain.
   if ('problem' in demand) throw invalidField('taskGroups', `the job ${demand.problem}`);
   for (const note of capabilityNotes(spec, given.memoryMib)) noteOnJob(record, note, now);
   return record;
+}
+
+/** How many logins its containers have; nothing where none do. */
+function loginsOf(spec: Job): Pick<JobRecord, 'registryLogins'> {
+  const { length } = registryLogins(spec);
+  return length === 0 ? {} : { registryLogins: length };
 }
 
 /** Which groups' containers mount folders; nothing where none do. */

@@ -4,6 +4,7 @@ import { openLogs } from '../../shared/aws/open-logs.ts';
 import { openSecrets } from '../../shared/aws/open-secrets.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { invalidArgument } from '../../shared/contract/error.ts';
+import { loginSecretUses } from '../../shared/core/container/registry-login.ts';
 import { locationsOf } from '../../shared/core/fargate/node-places.ts';
 import { secretUsesOfJob } from '../../shared/core/secret-uses.ts';
 import { nodeStreams } from '../claim-node/node-streams.ts';
@@ -40,7 +41,10 @@ const deps: JobsApiDeps = {
   async checkCapabilities(job, asked) {
     fargate.checkCapabilities(job, asked);
     await checkTopics(job);
-    const problems = await secrets.problems(secretUsesOfJob(job), asked.project);
+    const problems = await secrets.problems(
+      [...secretUsesOfJob(job), ...loginSecretUses(job)],
+      asked.project,
+    );
     if (problems.length > 0) throw invalidArgument(problems);
   },
   capacity: capacityOf(env),

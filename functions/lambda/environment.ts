@@ -55,6 +55,8 @@ const workflow = { STATE_MACHINE_ARN: text };
 const secrets = {
   SECRETS: json(z.object({ secretName: text, keyAlias: text, secretArns: z.array(text) })),
 };
+/** What the names of secrets begin with that hold logins of registries while their job runs. */
+const logins = { LOGIN_PREFIX: text };
 /** Where nodes write what their tasks do. */
 const nodeLog = { NODE_LOG_GROUP: text };
 const cluster = { CLUSTER_NAME: text };
@@ -74,8 +76,8 @@ export const environments = {
   }),
   'claim-node': z.object({ ...table, ...secrets }),
   'close-seat': z.object(table),
-  'finish-job': z.object({ ...table, ...nodeLog }),
-  'give-up-job': z.object({ ...table, ...nodeLog, ...workflow, ...cluster }),
+  'finish-job': z.object({ ...table, ...nodeLog, ...logins }),
+  'give-up-job': z.object({ ...table, ...nodeLog, ...logins, ...workflow, ...cluster }),
   'jobs-api': z.object({
     ...table,
     ...nodeLog,
@@ -89,7 +91,17 @@ export const environments = {
   }),
   'list-seats': z.object(table),
   'open-seat': z.object({ ...table, ZONE: text }),
-  'plan-job': z.object({ ...table, ...capacity, ...nodes, ...nodeRegion, ...serviceAccounts }),
+  'plan-job': z.object({
+    ...table,
+    ...capacity,
+    ...nodes,
+    ...nodeRegion,
+    ...serviceAccounts,
+    ...secrets,
+    ...logins,
+    /** The KMS key of those secrets; empty for Secrets Manager's own. */
+    LOGIN_KEY: z.string(),
+  }),
   'publish-events': z.object({ ...table, ...topics, PUT_ASIDE_URL: text }),
   'state-report': z.object(table),
   'sweep-jobs': z.object({
@@ -98,6 +110,7 @@ export const environments = {
     ...limits,
     ...workflow,
     ...cluster,
+    ...logins,
     RETENTION_DAYS: count,
   }),
   'wait-for-stage': z.object(table),

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fargateNodes } from '../../shared/aws/fargate-nodes.ts';
+import { openLoginSecrets } from '../../shared/aws/open-login-secrets.ts';
+import { openSecrets } from '../../shared/aws/open-secrets.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { openTaskDefinitions } from '../../shared/aws/open-task-definitions.ts';
+import { plannedLogins } from '../../shared/aws/planned-logins.ts';
 import { processorOfGroup } from '../../shared/aws/processor-of-group.ts';
 import { ecrCredentials } from '../../shared/aws/registry/ecr-credentials.ts';
 import { RegistryClient } from '../../shared/aws/registry/registry-client.ts';
 import { rememberedImages } from '../../shared/aws/registry/remembered-images.ts';
+import { siblingImages } from '../../shared/aws/sibling-images.ts';
 import { scriptImage, siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
 import { payloads } from '../lambda/payloads.ts';
@@ -30,6 +34,8 @@ const registry = new RegistryClient({
 });
 // What a deployment's own image is made for does not change while a process lives.
 const nodeImages = rememberedImages(registry);
+const secrets = openSecrets(env.SECRETS);
+const logins = openLoginSecrets(env.LOGIN_PREFIX, env.LOGIN_KEY);
 const definitions = openTaskDefinitions({ store, clock });
 const deployment = {
   image: env.NODE_IMAGE,
@@ -48,13 +54,14 @@ const deployment = {
 export const handler = serviceHandler(payloads['plan-job'], async ({ jobUid }) => {
   // For this plan alone: a later one of the same process has the images as they are then.
   const images = rememberedImages(registry);
+  const imageOf = siblingImages(images, plannedLogins(secrets, logins));
   const prepareNodes = fargateNodes(
     deployment,
     definitions,
-    siblingsOfGroup(images),
+    siblingsOfGroup(imageOf),
     scriptImage(images),
-    processorOfGroup({ ofJobs: images, ofNodes: nodeImages }, env.NODE_ARCHITECTURE),
+    processorOfGroup({ ofJobs: images, ofSiblings: imageOf, ofNodes: nodeImages }, env.NODE_ARCHITECTURE),
   );
-  const groups = await planJob({ store, clock, prepareNodes }, capacity, jobUid);
+  const groups = await planJob({ store, clock, prepareNodes, logins }, capacity, jobUid);
   return { groups: groups.map(({ groupId }) => groupId) };
 });

@@ -6,9 +6,9 @@ import type { NodeLaunch } from '../../shared/core/fargate/node-launch.ts';
 import { barriersOf, type GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { RequiredState } from '../../shared/core/job/dependencies.ts';
 import { noteOnJob } from '../../shared/core/job/job-events.ts';
-import { groupIdOf, type JobRecord } from '../../shared/core/job/job-record.ts';
+import { groupIdOf, type JobHead, type JobRecord } from '../../shared/core/job/job-record.ts';
 import type { GroupOutline } from '../../shared/core/job/job-spec.ts';
-import { isLive } from '../../shared/core/job/job-states.ts';
+import { isFinished, isLive } from '../../shared/core/job/job-states.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
 import {
   type Capacity,
@@ -22,6 +22,7 @@ import { newSeat } from '../../shared/core/seat/seat-record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Put, Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
+import { forgetLogins, type LoginPorts } from '../forget-logins.ts';
 import { loadGroups, loadJob } from '../load-job.ts';
 import { jobWrite } from '../write-job.ts';
 
@@ -35,7 +36,7 @@ export type PrepareNodes = (
   node: NodeShape,
 ) => Promise<{ readonly launch: NodeLaunch; readonly note?: string }>;
 
-export interface PlanPorts {
+export interface PlanPorts extends LoginPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly prepareNodes?: PrepareNodes;
@@ -45,19 +46,25 @@ export interface PlanPorts {
  * Turns an admitted job into groups and seats and returns the groups. Planning twice gives the first plan; a job that
  * was cancelled or deleted before it was planned gets none and returns an empty list.
  */
-export function planJob(
-  { store, clock, prepareNodes }: PlanPorts,
-  capacity: Capacity,
-  uid: string,
-): Promise<GroupRecord[]> {
+export function planJob(ports: PlanPorts, capacity: Capacity, uid: string): Promise<GroupRecord[]> {
+  const { store, clock, prepareNodes } = ports;
+  let seen: JobHead | undefined;
   return commitAgain(clock, async () => {
     const job = await loadJob(store, uid);
-    if (job === undefined) return [];
+    if (job === undefined) {
+      await forgetLogins(ports, seen);
+      return [];
+    }
+    seen = job.body;
     const planned = await loadGroups(store, job.body);
     const wished = job.body.spec.taskGroups ?? [];
     // A plan that broke off between two of its groups is none.
-    if (planned.length === wished.length || !isLive(job.body.state))
+    const isPlanned = planned.length === wished.length;
+    if (isPlanned || !isLive(job.body.state)) {
+      // Whoever ends a planned job forgets its logins, and may have been there before this try kept them.
+      if (!isPlanned || isFinished(job.body.state)) await forgetLogins(ports, job.body);
       return planned.map((group) => group.body);
+    }
     const plans: { group: Put; seats: Put[] }[] = [];
     const notes = new Map<string, string[]>();
     // One after the other: groups with equal nodes share what is prepared.

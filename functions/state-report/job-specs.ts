@@ -1,6 +1,7 @@
 import { failedPrecondition } from '../../shared/contract/error.ts';
 import type { LogsPolicy } from '../../shared/contract/logs-policy.ts';
 import type { TaskGroup } from '../../shared/contract/task-group.ts';
+import { withoutLogins } from '../../shared/core/container/registry-login.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupIdOf } from '../../shared/core/job/job-record.ts';
 import type { Store } from '../../shared/ports/store.ts';
@@ -23,10 +24,13 @@ export class JobSpecs {
     this.#store = store;
   }
 
-  /** The group as asked for. Throws FAILED_PRECONDITION when its job is gone. */
-  async group({ jobUid, groupId }: Pick<GroupRecord, 'jobUid' | 'groupId'>): Promise<WishedGroup> {
-    const key = `${jobUid}/${groupId}`;
-    const known = this.#specs.get(key) ?? (await this.#load(jobUid, groupId));
+  /**
+   * The group as asked for, without its logins where nodes do not pull images themselves. Throws FAILED_PRECONDITION when its
+   * job is gone.
+   */
+  async group(of: Pick<GroupRecord, 'jobUid' | 'groupId' | 'launch'>): Promise<WishedGroup> {
+    const key = `${of.jobUid}/${of.groupId}`;
+    const known = this.#specs.get(key) ?? (await this.#load(of));
     this.#specs.delete(key);
     this.#specs.set(key, known);
     for (const oldest of this.#specs.keys()) {
@@ -36,12 +40,17 @@ export class JobSpecs {
     return known;
   }
 
-  async #load(jobUid: string, groupId: string): Promise<WishedGroup> {
+  async #load({
+    jobUid,
+    groupId,
+    launch,
+  }: Pick<GroupRecord, 'jobUid' | 'groupId' | 'launch'>): Promise<WishedGroup> {
     const job = await loadJob(this.#store, jobUid);
     const group = job?.body.spec.taskGroups?.find((_, order) => groupIdOf(order) === groupId);
     if (job === undefined || group === undefined)
       throw failedPrecondition('the job of this node is gone: stop');
     const { logsPolicy } = job.body.spec;
-    return { group, ...(logsPolicy === undefined ? {} : { logsPolicy }) };
+    const told = launch === undefined ? group : withoutLogins(group);
+    return { group: told, ...(logsPolicy === undefined ? {} : { logsPolicy }) };
   }
 }

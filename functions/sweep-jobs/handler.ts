@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { openStopNode } from '../../shared/aws/ecs-stop-node.ts';
+import { openLoginSecrets } from '../../shared/aws/open-login-secrets.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { openTaskDefinitions } from '../../shared/aws/open-task-definitions.ts';
 import { openWorkflow } from '../../shared/aws/open-workflow.ts';
@@ -9,6 +10,7 @@ import { serviceClock as clock } from '../lambda/service-clock.ts';
 import { logger, serviceHandler } from '../lambda/service-handler.ts';
 import { sweepCapacity } from './sweep-capacity.ts';
 import { sweepJobs } from './sweep-jobs.ts';
+import { sweepLogins } from './sweep-logins.ts';
 import { sweepRuns } from './sweep-runs.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -16,6 +18,7 @@ const env = environmentOf('sweep-jobs');
 const store = openStore(env.TABLE_NAME);
 const workflow = openWorkflow({ store, clock, stateMachineArn: env.STATE_MACHINE_ARN });
 const definitions = openTaskDefinitions({ store, clock });
+const logins = openLoginSecrets(env.LOGIN_PREFIX);
 const ports = {
   store,
   clock,
@@ -34,4 +37,5 @@ export const handler = serviceHandler(z.unknown(), async () => {
   await admitJobs(ports);
   await sweepRuns(ports);
   await definitions.sweep();
+  await sweepLogins({ store, clock, logins });
 });

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import { bundleText, nodePrograms } from '../../cdk/build/bundle-functions.ts';
+import { AwsSecrets } from '../../shared/aws/aws-secrets.ts';
 import { fargateNodes, type NodeDeployment } from '../../shared/aws/fargate-nodes.ts';
+import { AwsLoginSecrets } from '../../shared/aws/login-secrets.ts';
+import { plannedLogins } from '../../shared/aws/planned-logins.ts';
 import { processorOfGroup } from '../../shared/aws/processor-of-group.ts';
+import { siblingImages } from '../../shared/aws/sibling-images.ts';
 import { scriptImage, siblingsOfGroup } from '../../shared/aws/siblings-of-group.ts';
 import { TaskDefinitions } from '../../shared/aws/task-definitions.ts';
 import type { UseLimits } from '../../shared/core/admission/use-limits.ts';
 import type { FargateCapacity } from '../../shared/core/fargate/fargate-plan.ts';
 import { ImageError } from '../../shared/core/image/image-error.ts';
 import { parseImageReference, pinnedImage } from '../../shared/core/image/image-reference.ts';
+import { wrongLogin } from '../../shared/core/image/registry-answer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ImageRegistry } from '../../shared/ports/image-registry.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import { FakeSecretsManager } from '../../shared/testing/fake-secrets-manager.ts';
 import { FakeTaskDefinitions } from '../../shared/testing/fake-task-definitions.ts';
 
 export const CAPACITY: FargateCapacity = { maxNodes: 8, maxVcpu: 100, architecture: 'ARM64' };
@@ -54,9 +60,13 @@ function nodeDeployment(endpoint: string): NodeDeployment {
 
 const PLATFORMS = ['linux/amd64', 'linux/arm64'];
 
-/** A registry that has every image but `missing`; one whose name ends with `-amd64` or `-arm64` is made for that alone. */
+/**
+ * A registry that has every image but `missing`, and knows every login but those with the password `wrong`; an image whose
+ * name ends with `-amd64` or `-arm64` is made for that alone.
+ */
 const registryUnderTest: ImageRegistry = {
-  async find(imageUri) {
+  async find(imageUri, credentials) {
+    if (credentials?.password === 'wrong') throw wrongLogin(imageUri, '');
     if (imageUri === 'missing')
       throw new ImageError('NOT_FOUND', 'there is no image missing in its registry');
     const digest = `sha256:${createHash('sha256').update(imageUri).digest('hex')}`;
@@ -79,9 +89,22 @@ export function nodesUnderTest(
   const ecs = new FakeTaskDefinitions();
   const definitions = new TaskDefinitions({ ...ports, client: ecs.client });
   const nodes = { ...nodeDeployment(endpoint), image: ownImage };
-  const siblings = siblingsOfGroup(registryUnderTest);
-  const image = scriptImage(registryUnderTest);
-  const images = { ofJobs: registryUnderTest, ofNodes: registryUnderTest };
-  const processor = processorOfGroup(images, CAPACITY.architecture);
-  return { ecs, prepareNodes: fargateNodes(nodes, definitions, siblings, image, processor) };
+  const secretsManager = new FakeSecretsManager();
+  const logins = new AwsLoginSecrets({ client: secretsManager.client, prefix: 'sluice-registry-logins/' });
+  const rules = { secretName: 'sluice/{project}/{secret}', keyAlias: 'alias/sluice/{key}', secretArns: [] };
+  const kms = { send: async () => ({}) } as never;
+  const secrets = new AwsSecrets({ secretsManager: secretsManager.client, kms, rules });
+  const script = scriptImage(registryUnderTest);
+  return {
+    ecs,
+    secretsManager,
+    logins,
+    /** For one plan. */
+    get prepareNodes() {
+      const imageOf = siblingImages(registryUnderTest, plannedLogins(secrets, logins));
+      const images = { ofJobs: registryUnderTest, ofNodes: registryUnderTest, ofSiblings: imageOf };
+      const processor = processorOfGroup(images, CAPACITY.architecture);
+      return fargateNodes(nodes, definitions, siblingsOfGroup(imageOf), script, processor);
+    },
+  };
 }

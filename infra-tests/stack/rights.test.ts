@@ -29,6 +29,7 @@ describe('rights', () => {
         'ecs:DeregisterTaskDefinition',
         'ecs:DescribeTaskDefinition',
         'states:SendTaskSuccess',
+        'secretsmanager:ListSecrets',
         'logs:CreateLogDelivery',
         'logs:DeleteLogDelivery',
         'logs:DescribeLogGroups',

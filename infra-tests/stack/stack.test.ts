@@ -189,6 +189,7 @@ describe('nodes', () => {
       'ecr:GetDownloadUrlForLayer',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
+      'secretsmanager:GetSecretValue',
     ]);
   });
 

@@ -21,8 +21,10 @@ export interface RuntimeSource {
   readonly wrapper: string;
 }
 
-/** A sibling with its image as the registry has it. */
-export interface ResolvedSibling extends SiblingWish {
+/** A sibling with its image as the registry has it, and the secret by which ECS pulls it. */
+export interface ResolvedSibling
+  extends Omit<SiblingWish, 'login'>,
+    Pick<NodeContainer, 'repositoryCredentials'> {
   readonly image: { readonly pinned: string; readonly config: ImageConfig };
 }
 
@@ -43,7 +45,8 @@ export function siblingContainers(
   const agentMounts: Record<string, { path: string }> = {};
   const nameOf = (source: string) => `volume-${volumes.indexOf(source)}`;
   for (const sibling of siblings) {
-    const likeness = JSON.stringify([sibling.image.pinned, sibling.readOnly, sibling.mounts]);
+    const { image, readOnly, mounts, repositoryCredentials } = sibling;
+    const likeness = JSON.stringify([image.pinned, readOnly, mounts, repositoryCredentials]);
     const container = containers.get(likeness) ?? siblingOf(sibling, `image-${containers.size}`, nameOf);
     containers.set(likeness, container);
     const channel = channelOf(container.name);
@@ -81,11 +84,12 @@ function siblingOf(
   name: string,
   nameOf: (source: string) => string,
 ): NodeContainer {
-  const { image, readOnly, mounts } = sibling;
+  const { image, readOnly, mounts, repositoryCredentials } = sibling;
   const { variable, taken } = siblingImageOf(image.config);
   return {
     name,
     image: image.pinned,
+    ...(repositoryCredentials === undefined ? {} : { repositoryCredentials }),
     entryPoint: wrapperCommand(),
     command: [],
     environment: { ...Object.fromEntries(taken.map((each) => [each, ''])), [IMAGE_VARIABLE]: variable },

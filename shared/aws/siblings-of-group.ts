@@ -4,7 +4,13 @@ import { planSiblings } from '../core/fargate/sibling-plan.ts';
 import type { Platform } from '../core/image/image-manifest.ts';
 import type { JobRecord } from '../core/job/job-record.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
-import { type RuntimeSource, type SiblingMakeup, siblingContainers } from './sibling-containers.ts';
+import {
+  type ResolvedSibling,
+  type RuntimeSource,
+  type SiblingMakeup,
+  siblingContainers,
+} from './sibling-containers.ts';
+import type { SiblingImages } from './sibling-images.ts';
 
 const architectures = { ARM64: 'arm64', X86_64: 'amd64' } as const satisfies Record<
   NodeShape['architecture'],
@@ -12,10 +18,10 @@ const architectures = { ARM64: 'arm64', X86_64: 'amd64' } as const satisfies Rec
 >;
 
 /**
- * What siblings bring to the nodes of a group, their images looked up in their registries now; undefined for a group
- * without containers. Throws an ImageError for an image that cannot be used.
+ * What siblings bring to the nodes of a group, their images looked up in their registries now, and the logins for these kept
+ * for ECS; undefined for a group without containers. Throws an ImageError for an image that cannot be used.
  */
-export function siblingsOfGroup(registry: ImageRegistry) {
+export function siblingsOfGroup(imageOf: SiblingImages) {
   return async (
     job: JobRecord,
     order: number,
@@ -25,12 +31,22 @@ export function siblingsOfGroup(registry: ImageRegistry) {
     const plan = planSiblings(job.spec.taskGroups?.[order] ?? {});
     if (plan.siblings.length === 0) return undefined;
     const platform = platformOf(shape);
-    const resolved = await Promise.all(
-      plan.siblings.map(async (sibling) => {
-        const { pinned, configFor } = await registry.find(sibling.imageUri);
-        return { ...sibling, image: { pinned, config: await configFor(platform) } };
+    const found = await Promise.all(
+      plan.siblings.map(async ({ login, ...sibling }) => {
+        const { image, keepLogin } = await imageOf(job, { ...sibling, ...(login && { login }) });
+        return {
+          ...sibling,
+          image: { pinned: image.pinned, config: await image.configFor(platform) },
+          keepLogin,
+        };
       }),
     );
+    // Only once all images are there, and one after the other: a plan that fails must not be keeping any behind its back.
+    const resolved: ResolvedSibling[] = [];
+    for (const { keepLogin, ...sibling } of found)
+      resolved.push(
+        keepLogin === undefined ? sibling : { ...sibling, repositoryCredentials: await keepLogin() },
+      );
     return siblingContainers(resolved, plan, runtime);
   };
 }

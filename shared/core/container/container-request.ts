@@ -27,7 +27,7 @@ export function readContainer(
   const { options, problems } = parseContainerOptions(container.options ?? '');
   const mounts = containerMounts(container.volumes ?? [], options.volumes, volumes);
   const request = {
-    imageUri: (container.imageUri ?? '').trim(),
+    imageUri: imageOf(container),
     entrypoint: container.entrypoint ?? options.entrypoint,
     commands: container.commands ?? [],
     options,
@@ -43,6 +43,11 @@ export function readContainer(
       ...mounts.problems,
     ],
   };
+}
+
+/** The image's name without what stands around it. */
+export function imageOf({ imageUri }: Container): string {
+  return (imageUri ?? '').trim();
 }
 
 function imageProblems(imageUri: string): ContainerProblem[] {

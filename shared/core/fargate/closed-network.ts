@@ -1,5 +1,6 @@
 import type { Container, Runnable } from '../../contract/runnable.ts';
 import type { TaskGroup } from '../../contract/task-group.ts';
+import { loginOf } from '../container/registry-login.ts';
 import { mirrored, parseImageReference } from '../image/image-reference.ts';
 import type { Refusal } from '../job-refusals.ts';
 import type { ClosedNetwork } from './node-places.ts';
@@ -53,12 +54,14 @@ export function* closedRefusals(
 }
 
 function* imageRefusals(
-  { imageUri }: Container,
+  container: Container,
   field: string,
   { registries }: Pick<ClosedNetwork, 'registries'>,
   mirrors: RegistryMirrors,
 ): Generator<Refusal> {
-  const registry = registryOf(imageUri ?? '', mirrors);
+  const { imageUri } = container;
+  // An image that is pulled with a login comes from where it is named.
+  const registry = registryOf(imageUri ?? '', loginOf(container) === undefined ? mirrors : {});
   if (registry === undefined || registries.includes(registry)) return;
   const those = registries.join(', ');
   yield [

@@ -89,7 +89,23 @@ describe('what nodes on Fargate do not do for containers', () => {
       all,
       'tasks that wait at a barrier',
     ],
-    ['credentials', groupOf([{ imageUri: 'a', username: 'u' }]), at('username'), 'not given credentials'],
+    [
+      'two logins for one image',
+      groupOf([
+        { imageUri: 'r.example/a', username: 'u', password: 'p' },
+        { imageUri: 'r.example/a', username: 'u', password: 'q' },
+      ]),
+      'taskGroups[0].taskSpec.runnables[1].container.username',
+      'a node pulls r.example/a once',
+    ],
+    [
+      'a login for ECR',
+      groupOf([
+        { imageUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/a', username: 'AWS', password: 'p' },
+      ]),
+      at('username'),
+      "by the deployment's own role",
+    ],
   ])('%s', (_, group, field, why) => {
     expect([...siblingRefusals(group, 'taskGroups[0]')]).toEqual([[field, expect.stringContaining(why)]]);
   });

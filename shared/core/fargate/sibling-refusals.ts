@@ -1,10 +1,13 @@
 import type { Container } from '../../contract/runnable.ts';
 import type { TaskGroup } from '../../contract/task-group.ts';
 import type { Volume } from '../../contract/volume.ts';
-import { readContainer } from '../container/container-request.ts';
+import { imageOf, readContainer } from '../container/container-request.ts';
+import { isSameLogin, loginOf, type RegistryLogin } from '../container/registry-login.ts';
 import { barriersOf } from '../group/group-record.ts';
+import { ecrRegion } from '../image/ecr-registry.ts';
+import { parseImageReference } from '../image/image-reference.ts';
 import type { Refusal } from '../job-refusals.ts';
-import { planSiblings, SIBLINGS_AT_MOST, type SiblingPlan } from './sibling-plan.ts';
+import { imageLogins, planSiblings, SIBLINGS_AT_MOST, type SiblingPlan } from './sibling-plan.ts';
 
 /** What the agent's container and the wrapper need for themselves: nothing is mounted over it. */
 const NODE_FOLDERS =
@@ -14,10 +17,12 @@ const CONTAINER_FOLDERS = ['dev', 'proc', 'sluice', 'sluice-channel', 'sys'];
 /** What of a group's containers nodes on Fargate cannot honour. `path`: of the group. */
 export function* siblingRefusals(group: TaskGroup, path: string): Generator<Refusal> {
   const { runnables = [], volumes = [] } = group.taskSpec ?? {};
+  const logins = imageLogins(group);
   for (const [at, { container }] of runnables.entries()) {
     if (container === undefined) continue;
     const field = `${path}.taskSpec.runnables[${at}].container`;
     for (const [inner, why] of containerRefusals(container, volumes)) yield [`${field}.${inner}`, why];
+    for (const [inner, why] of loginRefusals(container, logins)) yield [`${field}.${inner}`, why];
   }
   const plan = planSiblings(group);
   const { length } = plan.siblings;
@@ -31,12 +36,6 @@ export function* siblingRefusals(group: TaskGroup, path: string): Generator<Refu
 
 function* containerRefusals(container: Container, volumes: readonly Volume[]): Generator<Refusal> {
   const { options, mounts } = readContainer(container, volumes).request;
-  for (const field of ['username', 'password'] as const)
-    if (container[field])
-      yield [
-        field,
-        'ECS is not given credentials of registries yet; use an image in ECR, which nodes may pull, or one that everybody may',
-      ];
   if (options.network === 'none')
     yield [
       'options',
@@ -52,6 +51,27 @@ function* containerRefusals(container: Container, volumes: readonly Volume[]): G
     if (CONTAINER_FOLDERS.includes(topOf(target)))
       yield ['volumes', `nothing can be mounted at ${target} here`];
   }
+}
+
+function* loginRefusals(
+  container: Container,
+  logins: ReadonlyMap<string, RegistryLogin>,
+): Generator<Refusal> {
+  const login = loginOf(container);
+  if (login === undefined) return;
+  const image = imageOf(container);
+  const { registry } = parseImageReference(image);
+  if (ecrRegion(registry) !== undefined)
+    yield [
+      'username',
+      "images of ECR are pulled by the deployment's own role here, for ECR's passwords are good for twelve hours; leave out username and password, and let the repository's policy name that role where it is another account's",
+    ];
+  const first = logins.get(image);
+  if (first !== undefined && !isSameLogin(first, login))
+    yield [
+      'username',
+      `a node pulls ${image} once, and another container of the group gives another login for it`,
+    ];
 }
 
 /** A node's volumes are empty for each task, so there is one task at a time, and none that waits while another runs. */

@@ -58,6 +58,8 @@ export interface JobHead {
   demand?: JobDemand;
   /** Whether its containers mount folders of their task's own, by group; absent for none. */
   readonly mountsFolders?: boolean[];
+  /** How many logins of registries its containers have; absent for none. */
+  readonly registryLogins?: number;
   final?: Record<string, FinalGroup>;
 }
 
