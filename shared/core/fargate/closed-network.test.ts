@@ -9,7 +9,8 @@ const barrier: Runnable = { barrier: {} };
 const open = (imageUri = `${ECR}/tool`, more: Container = {}): Runnable => ({
   container: { imageUri, ...more },
 });
-const closed = (imageUri?: string) => open(imageUri, { blockExternalNetwork: true });
+const closed = (imageUri?: string, more: Container = {}) =>
+  open(imageUri, { blockExternalNetwork: true, ...more });
 const groupOf = (...runnables: Runnable[]) => ({ taskSpec: { runnables } });
 const refusals = (runnables: Runnable[], of: typeof network | undefined = network, mirrors = {}) => [
   ...closedRefusals(groupOf(...runnables), 'taskGroups[1]', of, mirrors),
@@ -75,5 +76,8 @@ describe('what is refused of a closed group', () => {
     const mirrors = { 'docker.io': `${ECR}/docker-hub`, 'quay.io': 'elsewhere.test' };
     expect(refusals([closed('busybox')], network, mirrors)).toEqual([]);
     expect(refusals([closed('quay.io/x/y')], network, mirrors)[0]?.[1]).toContain('is in elsewhere.test');
+    const login = { username: 'ana', password: 'p' };
+    const [pulled] = refusals([closed('busybox', login)], network, mirrors);
+    expect(pulled?.[1]).toContain('this one is in docker.io');
   });
 });
