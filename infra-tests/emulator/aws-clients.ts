@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -18,6 +19,7 @@ export function clientsFor({ endpoint, region, accessKeyId, secretAccessKey }: T
     dynamodb: new DynamoDBClient(place),
     sfn: new SFNClient(place),
     ecs: new ECSClient(place),
+    iam: new IAMClient(place),
     logs: new CloudWatchLogsClient(place),
     sns: new SNSClient(place),
     sqs: new SQSClient(place),

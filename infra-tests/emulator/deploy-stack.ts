@@ -12,6 +12,8 @@ export const STACK = 'sluice';
 const outputsSchema = z.object({
   [STACK]: z.object({
     ApiId: z.string(),
+    FullAccessPolicy: z.string(),
+    ReadOnlyPolicy: z.string(),
     TableName: z.string(),
     StateMachine: z.string(),
     NodeLog: z.string(),

@@ -20,6 +20,8 @@ import meter  # noqa: E402, F401
 import step_functions  # noqa: E402, F401
 import step_functions_ecs  # noqa: E402, F401
 import step_functions_role  # noqa: E402, F401
+# Last, for it loads what has taken over the functions that the others replace.
+import execute_api  # noqa: E402, F401
 from ministack.app import main  # noqa: E402
 
 main()
