@@ -1,11 +1,10 @@
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { claimKey } from '../../shared/core/keys.ts';
-import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import { hasNode, type SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import type { NodeClaim } from '../claim-node/node-claim.ts';
 import { loadSeats } from '../load-job.ts';
-import { hasNode } from '../open-seat/open-seat.ts';
 import { loseNode } from '../run-nodes/lose-node.ts';
 import type { StopNode } from './stop-node.ts';
 

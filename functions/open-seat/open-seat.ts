@@ -3,7 +3,7 @@ import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupKey, seatKey } from '../../shared/core/keys.ts';
 import { whyGivenUp } from '../../shared/core/seat/seat-losses.ts';
 import { unfinished } from '../../shared/core/seat/seat-progress.ts';
-import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import { hasNode, type SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { Clock, Random } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { stopGroup } from '../advance-jobs/stop-group.ts';
@@ -86,9 +86,4 @@ function nodeRun({ publicIp, tags, ...launch }: NodeLaunch): NodeRun {
     assignPublicIp: publicIp ? 'ENABLED' : 'DISABLED',
     tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   };
-}
-
-/** Whether a node sits in the seat, as far as the record knows. */
-export function hasNode({ state }: SeatRecord): boolean {
-  return state === 'STARTING' || state === 'RUNNING' || state === 'DRAINING';
 }

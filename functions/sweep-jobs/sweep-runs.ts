@@ -1,12 +1,11 @@
 import { type GroupRecord, stageOf } from '../../shared/core/group/group-record.ts';
 import { reportIntervals } from '../../shared/core/report-intervals.ts';
-import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import { hasNode, type SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import { type AdvancePorts, advanceGroup } from '../advance-jobs/advance-group.ts';
 import { commitAgain } from '../commit-again.ts';
 import { stopNodeOf } from '../give-up-job/release-nodes.ts';
 import type { StopNode } from '../give-up-job/stop-node.ts';
 import { activeJobs, loadGroups, loadSeats } from '../load-job.ts';
-import { hasNode } from '../open-seat/open-seat.ts';
 
 export interface SweepRunsPorts extends AdvancePorts {
   readonly stopNode: StopNode;

@@ -5,7 +5,7 @@ import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { seatKey } from '../../shared/core/keys.ts';
 import { pauseBeforeNode, whyGivenUp } from '../../shared/core/seat/seat-losses.ts';
 import { unfinished } from '../../shared/core/seat/seat-progress.ts';
-import type { SeatRecord } from '../../shared/core/seat/seat-record.ts';
+import { hasNode, type SeatRecord } from '../../shared/core/seat/seat-record.ts';
 import type { NodeHandle } from '../../shared/ports/node-launcher.ts';
 import type { RunPorts } from './job-run.ts';
 
@@ -74,8 +74,7 @@ export class SeatRun {
 
   /** The node that sits here already, from an earlier life of the service. */
   #nodeOf(seat: SeatRecord): { handle: NodeHandle; epoch: number } | undefined {
-    if (!['STARTING', 'RUNNING', 'DRAINING'].includes(seat.state) || seat.node === undefined)
-      return undefined;
+    if (!hasNode(seat) || seat.node === undefined) return undefined;
     // Without a process of that name the node is gone: an ended handle has it lost and replaced.
     const handle = this.#ports.launcher.adopt(seat.node.instance) ?? {
       gone: Promise.resolve(),

@@ -1,5 +1,5 @@
 import type { IndexRuns } from '../index-runs.ts';
-import type { NodeStateName } from '../node/node-states.ts';
+import { type NodeStateName, nodeStates } from '../node/node-states.ts';
 
 /** A task that is on a node and holds, or will hold, a slot there. */
 export interface ActiveTask {
@@ -71,6 +71,11 @@ export interface SeatRecord {
   pastNodeMs: number;
   /** Nodes lost since the seat last saw a task end. */
   lossesInARow: number;
+}
+
+/** Whether a node sits in the seat, as far as the record knows: one that can be lost. */
+export function hasNode({ state }: Pick<SeatRecord, 'state'>): boolean {
+  return nodeStates.next(state, 'lost') !== undefined;
 }
 
 /** A seat before its first node. */
