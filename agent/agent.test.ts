@@ -219,7 +219,7 @@ describe('an agent process', () => {
   });
 
   it('asked to stop, says so as the last thing', async () => {
-    const started = await start(9, [sh('echo up; sleep 1000')]);
+    const started = await start(9, [sh('echo up; sleep 1000')], { config: { isSpot: true } });
     await until(() => hasLines(started.agent, 4));
     started.agent.process.kill('SIGTERM');
     expect(await started.agent.exit).toBe(0);

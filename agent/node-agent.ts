@@ -226,7 +226,7 @@ function now(): number {
 }
 
 function settingsOf(config: NodeConfig) {
-  const { jobId, taskGroupId, giveUpAfterMs, retryMaxMs, killGraceMs, stopGraceMs } = config;
+  const { jobId, taskGroupId, giveUpAfterMs, retryMaxMs, killGraceMs, stopGraceMs, isSpot } = config;
   return agentSettings({
     jobId,
     taskGroupId,
@@ -243,5 +243,6 @@ function settingsOf(config: NodeConfig) {
     ...(retryMaxMs === undefined ? {} : { retryMaxMs }),
     ...(killGraceMs === undefined ? {} : { killGraceMs }),
     ...(stopGraceMs === undefined ? {} : { stopGraceMs }),
+    ...(isSpot === undefined ? {} : { isSpot }),
   });
 }

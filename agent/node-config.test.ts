@@ -28,6 +28,7 @@ describe('the config of a node', () => {
       giveUpAfterMs: 1,
       killGraceMs: 0,
       stopGraceMs: 2,
+      isSpot: true,
     };
     expect(parseNodeConfig(JSON.stringify(config))).toEqual(config);
     expect(parseNodeConfig(JSON.stringify({ ...whole, other: 1 }))).toEqual(whole);
@@ -38,6 +39,7 @@ describe('the config of a node', () => {
     ['no object', '7', 'must be a JSON object'],
     ['a missing field', JSON.stringify({ ...config, runDir: undefined }), 'runDir must be a text'],
     ['a wrong time', JSON.stringify({ ...config, killGraceMs: '5s' }), 'killGraceMs must be a number'],
+    ['a wrong flag', JSON.stringify({ ...config, isSpot: 'yes' }), 'isSpot must be true or false'],
     ['a wrong text', JSON.stringify({ ...config, zone: 5 }), 'zone must be a text'],
   ])('of %s is refused, without a value', (_, line, message) => {
     expect(() => parseNodeConfig(line)).toThrow(new RegExp(message));

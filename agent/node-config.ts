@@ -38,6 +38,8 @@ export interface NodeConfig {
   killGraceMs?: number;
   /** From SIGTERM to the kill of what runs. Default 0. */
   stopGraceMs?: number;
+  /** Whether the node is Spot capacity, whose SIGTERM says that it is taken back. Default false. */
+  isSpot?: boolean;
 }
 
 const REQUIRED = [
@@ -74,10 +76,11 @@ export function parseNodeConfig(line: string): NodeConfig {
     throw new Error('node config: the first line of standard input must be one JSON object');
   }
   if (typeof given !== 'object' || given === null) throw new Error('node config: must be a JSON object');
-  const config: Record<string, string | number | SiblingsConfig | NodeSecrets> = {};
+  const config: Record<string, string | number | boolean | SiblingsConfig | NodeSecrets> = {};
   for (const name of REQUIRED) config[name] = text(given, name);
   for (const name of OPTIONAL_TEXTS) if (given[name] !== undefined) config[name] = text(given, name);
   for (const name of OPTIONAL_TIMES) if (given[name] !== undefined) config[name] = time(given, name);
+  if (given.isSpot !== undefined) config.isSpot = flag(given, 'isSpot');
   if (given.siblings !== undefined) config.siblings = parseSiblings(given.siblings);
   if (given.secrets !== undefined) config.secrets = parseSecrets(given.secrets);
   return config as unknown as NodeConfig;
@@ -93,6 +96,12 @@ function time(given: Record<string, unknown>, name: string): number {
   const value = given[name];
   if (typeof value === 'number' && value >= 0) return value;
   throw new Error(`node config: ${name} must be a number of milliseconds, at least 0`);
+}
+
+function flag(given: Record<string, unknown>, name: string): boolean {
+  const value = given[name];
+  if (typeof value === 'boolean') return value;
+  throw new Error(`node config: ${name} must be true or false`);
 }
 
 function parseSecrets(given: unknown): NodeSecrets {

@@ -14,6 +14,8 @@ export interface AgentSettings {
   readonly backgroundGraceMs: number;
   /** From a stop request to the kill of what runs. */
   readonly stopGraceMs: number;
+  /** Whether its machine is Spot capacity: then a stop request is the notice that it is taken back. */
+  readonly isSpot: boolean;
   /** Without an answer for so long the agent ends. */
   readonly giveUpAfterMs: number;
   /** The longest pause before a failed report is tried again. */
@@ -31,6 +33,7 @@ export function agentSettings(
     killGraceMs: 5_000,
     backgroundGraceMs: 100,
     stopGraceMs: 0,
+    isSpot: false,
     giveUpAfterMs: 120_000,
     retryMaxMs: 5_000,
     random: () => 0.5,

@@ -20,7 +20,7 @@ export function buildReport(state: AgentState, now: number): ReportAgentStateReq
       reportTime: formatTimestamp(Math.max(now, state.report.lastTime + 1)),
       state: isLast ? 'AGENT_STOPPED' : state.assignment === undefined ? 'AGENT_STARTING' : 'AGENT_RUNNING',
       tasks,
-      taskQueueSize: state.isPreempted ? 0 : queueSize(state, now),
+      taskQueueSize: state.isPreempted || state.ending !== undefined ? 0 : queueSize(state, now),
       needsAssignment: state.assignment === undefined,
     },
     agentTimingInfo: { agentStartupTime: formatTimestamp(state.startedAt) },

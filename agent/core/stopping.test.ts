@@ -60,11 +60,15 @@ describe('an agent without answers', () => {
 });
 
 describe('an agent that is asked to stop', () => {
-  it('kills its tasks, says that it stopped as the last thing, and exits', () => {
-    const agent = running();
+  it.each([
+    ['Spot', 50001],
+    ['no Spot', 50006],
+  ])('on a %s node kills its tasks, says that it stopped as the last thing, and exits', (kind, exitCode) => {
+    const isSpot = kind === 'Spot';
+    const agent = running({ isSpot });
     agent.take({ type: 'stopRequested' });
     expect(agent.killed).toEqual(['0/0 SIGTERM']);
-    expect(agent.sent.body.metadata?.instancePreemptionNoticeReceived).toBe(true);
+    expect(agent.sent.body.metadata?.instancePreemptionNoticeReceived).toBe(isSpot);
     expect(agent.sent.body.agentInfo).toMatchObject({ state: 'AGENT_RUNNING', taskQueueSize: 0 });
     agent.exit(0, 0, 143);
     expect(agent.started).toEqual(['0/0']);
@@ -73,7 +77,7 @@ describe('an agent that is asked to stop', () => {
       tasks: [
         {
           taskId: taskId(0),
-          taskStatus: { state: 'FAILED', statusEvents: [{ taskExecution: { exitCode: 50001 } }] },
+          taskStatus: { state: 'FAILED', statusEvents: [{ taskExecution: { exitCode } }] },
         },
         { taskId: taskId(1), taskStatus: { state: 'ASSIGNED' } },
       ],
@@ -89,7 +93,7 @@ describe('an agent that is asked to stop', () => {
   ])(
     'tells an end that comes before the last as soon as it comes; when that was %s, its last report has %j',
     (said, told) => {
-      const agent = DrivenAgent.assigned(aSpec(['a']), 2);
+      const agent = DrivenAgent.assigned(aSpec(['a']), 2, { isSpot: true });
       agent.assign(0, 1);
       agent.answer();
       agent.take({ type: 'stopRequested' });

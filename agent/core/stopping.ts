@@ -1,4 +1,4 @@
-import { reservedExitCodes } from '../../shared/core/reserved-exit-codes.ts';
+import { exitOfStoppedNode, reservedExitCodes } from '../../shared/core/reserved-exit-codes.ts';
 import type { Ending, Turn } from './agent-state.ts';
 import { forgetTask } from './end-task.ts';
 import { stopTask } from './run-task.ts';
@@ -19,7 +19,7 @@ export function beginEnding(turn: Turn, reason: Ending['reason']): void {
     reportUntil: undefined,
     isDone: false,
   };
-  state.isPreempted ||= reason === 'REQUESTED';
+  state.isPreempted ||= reason === 'REQUESTED' && state.settings.isSpot;
   state.report.hasNews = true;
 }
 
@@ -56,8 +56,9 @@ export function endingDueAt(ending: Ending | undefined): number {
 }
 
 function killEverything(turn: Turn): void {
-  const isPreempted = turn.state.ending?.reason === 'REQUESTED';
-  const exitCode = isPreempted ? reservedExitCodes.PREEMPTED.code : reservedExitCodes.UNKNOWN.code;
+  const { ending, isPreempted } = turn.state;
+  const exit = ending?.reason === 'REQUESTED' ? exitOfStoppedNode(isPreempted) : 'UNKNOWN';
+  const exitCode = reservedExitCodes[exit].code;
   for (const task of [...turn.state.tasks.values()]) {
     // What has not begun, or waits where the service knows of it, is taken from this node by the service.
     if (task.stage === 'QUEUED') continue;

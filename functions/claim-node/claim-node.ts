@@ -27,6 +27,8 @@ export interface ClaimedNode {
   readonly token: string;
   /** How long what runs may go on once the node is asked to stop; at once it ends without this. */
   readonly stopGraceMs?: number;
+  /** Whether it is Spot capacity, which is preempted when it is asked to stop. */
+  readonly isSpot?: boolean;
   /** The secrets that the group's environments name. They stand nowhere but in the answer. */
   readonly secrets: NodeSecrets;
 }
@@ -85,7 +87,7 @@ export function claimNode(
     const { project, location, jobId, groupId } = group.body;
     const parent = `projects/${project}/locations/${location}`;
     const isSpot = group.body.launch?.capacityProvider === 'FARGATE_SPOT';
-    const grace = isSpot ? { stopGraceMs: SPOT_GRACE_MS } : {};
-    return { parent, jobId, taskGroupId: groupId, ...node, ...grace, token, secrets };
+    const spot = isSpot ? { isSpot, stopGraceMs: SPOT_GRACE_MS } : {};
+    return { parent, jobId, taskGroupId: groupId, ...node, ...spot, token, secrets };
   });
 }

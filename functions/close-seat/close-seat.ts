@@ -39,7 +39,7 @@ export async function closeSeat(
   const group = await store.get<GroupRecord>(groupKey(jobUid, groupId));
   const before = await loadSeat(store, { jobUid, groupId, seat });
   if (group === undefined || before === undefined || group.body.endedAt !== undefined) return over;
-  const end = classifyNodeEnd(failure);
+  const end = classifyNodeEnd(failure, capacityProvider);
   await loseNode(ports, { jobUid, groupId, seat, epoch }, end.exit);
   if (!end.counts) await forgiveLoss(ports, { jobUid, groupId, seat }, before.body.lossesInARow);
   if (before.body.epoch === epoch && unfinished(before.body) > 0)

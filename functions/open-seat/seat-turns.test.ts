@@ -87,11 +87,13 @@ describe('claimNode', () => {
   });
 
   it('lets what runs on a Spot node go on for most of the notice that Spot gives', async () => {
-    expect((await claimed((await opened()).claim)).stopGraceMs).toBe(90_000);
+    expect(await claimed((await opened()).claim)).toMatchObject({ isSpot: true, stopGraceMs: 90_000 });
     await seats.api.changeGroup(seats.uid, (group) =>
       Object.assign(group, { launch: { ...group.launch, capacityProvider: 'FARGATE' } }),
     );
-    expect(await claimed((await opened()).claim)).not.toHaveProperty('stopGraceMs');
+    const other = await claimed((await opened()).claim);
+    expect(other).not.toHaveProperty('stopGraceMs');
+    expect(other).not.toHaveProperty('isSpot');
   });
 
   it('takes note of the zone that the node is in', async () => {

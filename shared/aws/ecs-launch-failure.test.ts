@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { classifyNodeEnd } from './ecs-launch-failure.ts';
+import type { CapacityProvider } from '../core/fargate/node-launch.ts';
+import { classifyNodeEnd, type NodeEnd } from './ecs-launch-failure.ts';
+
+interface Known {
+  readonly name: string;
+  readonly error: string;
+  readonly cause: string;
+  readonly provider?: CapacityProvider;
+  readonly kind: NodeEnd['kind'];
+}
 
 const stopped = (StopCode: string, StoppedReason: string) => JSON.stringify({ StopCode, StoppedReason });
 
 describe('classifyNodeEnd', () => {
-  it.each([
+  it.each<Known>([
     {
       name: 'throttling by its name',
       error: 'ECS.ThrottlingException',
@@ -73,7 +82,27 @@ describe('classifyNodeEnd', () => {
       name: 'a preemption',
       error: 'States.TaskFailed',
       cause: stopped('SpotInterruption', 'Your Spot Task was interrupted.'),
+      provider: 'FARGATE_SPOT',
       kind: 'PREEMPTED',
+    },
+    {
+      name: 'a preemption, by the other name that ECS has for the notice',
+      error: 'States.TaskFailed',
+      cause: stopped('TerminationNotice', ''),
+      provider: 'FARGATE_SPOT',
+      kind: 'PREEMPTED',
+    },
+    {
+      name: 'maintenance below a node that is not Spot',
+      error: 'States.TaskFailed',
+      cause: stopped('TerminationNotice', 'Task stopped for maintenance'),
+      kind: 'MOVED',
+    },
+    {
+      name: 'a node that was stopped for its silence',
+      error: 'States.TaskFailed',
+      cause: stopped('UserInitiated', 'it has not reported for 400 s'),
+      kind: 'ENDED',
     },
     {
       name: 'an image that is not there',
@@ -103,24 +132,37 @@ describe('classifyNodeEnd', () => {
       kind: 'ENDED',
     },
     { name: 'a timeout without a cause', error: 'States.Timeout', cause: '', kind: 'ENDED' },
-  ])('knows $name', ({ error, cause, kind }) => {
-    expect(classifyNodeEnd({ error, cause }).kind).toBe(kind);
+  ])('knows $name', ({ error, cause, kind, provider = 'FARGATE' }) => {
+    expect(classifyNodeEnd({ error, cause }, provider).kind).toBe(kind);
+  });
+
+  it.each<[provider: CapacityProvider, stopCode: string, exit: string]>([
+    ['FARGATE_SPOT', 'SpotInterruption', 'PREEMPTED'],
+    ['FARGATE_SPOT', 'TerminationNotice', 'PREEMPTED'],
+    ['FARGATE_SPOT', 'UserInitiated', 'SILENT'],
+    ['FARGATE', 'TerminationNotice', 'RECREATED'],
+    ['FARGATE', 'UserInitiated', 'SILENT'],
+    ['FARGATE', 'EssentialContainerExited', 'SILENT'],
+  ])('says of a node of %s that is stopped by %s: %s', (provider, stopCode, exit) => {
+    const failure = { error: 'States.TaskFailed', cause: stopped(stopCode, '') };
+    expect(classifyNodeEnd(failure, provider)).toMatchObject({ exit, counts: true });
   });
 
   it("counts what AWS refuses as nobody's loss, and all else as one", () => {
-    expect(classifyNodeEnd({ error: 'ECS.ThrottlingException', cause: '' }).counts).toBe(false);
+    expect(classifyNodeEnd({ error: 'ECS.ThrottlingException', cause: '' }, 'FARGATE').counts).toBe(false);
     expect(
-      classifyNodeEnd({ error: 'States.TaskFailed', cause: stopped('SpotInterruption', '') }),
+      classifyNodeEnd({ error: 'States.TaskFailed', cause: stopped('SpotInterruption', '') }, 'FARGATE_SPOT'),
     ).toMatchObject({ counts: true, exit: 'PREEMPTED' });
-    expect(classifyNodeEnd(undefined)).toMatchObject({ kind: 'ENDED', counts: true });
+    expect(classifyNodeEnd(undefined, 'FARGATE')).toMatchObject({ kind: 'ENDED', counts: true });
   });
 
   it('says what ECS said, and no more of it than fits a line', () => {
     expect(
-      classifyNodeEnd({ error: 'States.TaskFailed', cause: stopped('X', 'OutOfMemoryError') }).words,
+      classifyNodeEnd({ error: 'States.TaskFailed', cause: stopped('X', 'OutOfMemoryError') }, 'FARGATE')
+        .words,
     ).toBe('ended too early (OutOfMemoryError)');
     expect(
-      classifyNodeEnd({ error: 'ECS.ClientException', cause: 'y'.repeat(5000) }).words.length,
+      classifyNodeEnd({ error: 'ECS.ClientException', cause: 'y'.repeat(5000) }, 'FARGATE').words.length,
     ).toBeLessThan(400);
   });
 });

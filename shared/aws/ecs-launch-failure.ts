@@ -1,4 +1,5 @@
-import type { ReservedExit } from '../core/reserved-exit-codes.ts';
+import type { CapacityProvider } from '../core/fargate/node-launch.ts';
+import { exitOfStoppedNode, type ReservedExit } from '../core/reserved-exit-codes.ts';
 
 /** What Step Functions says of an `ecs:runTask.sync` that failed. */
 export interface EcsFailure {
@@ -9,7 +10,7 @@ export interface EcsFailure {
 
 /** Whose doing it was that a node ended, or never started. */
 export type NodeEnd = {
-  readonly kind: 'THROTTLED' | 'NO_CAPACITY' | 'PREEMPTED' | 'NOT_STARTED' | 'ENDED';
+  readonly kind: 'THROTTLED' | 'NO_CAPACITY' | 'PREEMPTED' | 'MOVED' | 'NOT_STARTED' | 'ENDED';
   /** The reserved exit code of tasks that the node had started. */
   readonly exit: ReservedExit;
   /** Whether the seat spends one of the losses that it may have in a row. */
@@ -18,12 +19,17 @@ export type NodeEnd = {
   readonly words: string;
 };
 
-type Rule = Omit<NodeEnd, 'words'> & { readonly match: RegExp; readonly words: string };
+type Rule = NodeEnd & {
+  readonly match: RegExp;
+  /** For which nodes it holds; for all without it. */
+  readonly of?: CapacityProvider;
+};
 
 /**
  * The first rule whose pattern is found in `error cause` holds. Throttling and the lack of capacity come under many
  * names: ECS wraps what EC2 tells it in InvalidParameterException, and says a lack of capacity in a failure of its answer.
- * A registry's `insufficient_scope` is none: who may not pull an image may not pull it later either.
+ * A registry's `insufficient_scope` is none: who may not pull an image may not pull it later either. There is none for
+ * UserInitiated: the service itself stops nodes that are silent, and others say of themselves that they were stopped.
  */
 const rules: readonly Rule[] = [
   {
@@ -44,10 +50,18 @@ const rules: readonly Rule[] = [
   },
   {
     match: /SpotInterruption|TerminationNotice/,
+    of: 'FARGATE_SPOT',
     kind: 'PREEMPTED',
-    exit: 'PREEMPTED',
+    exit: exitOfStoppedNode(true),
     counts: true,
     words: 'was preempted: AWS took its Spot capacity back',
+  },
+  {
+    match: /SpotInterruption|TerminationNotice/,
+    kind: 'MOVED',
+    exit: exitOfStoppedNode(false),
+    counts: true,
+    words: 'was stopped: AWS moves what runs on its machine',
   },
   {
     match: /TaskFailedToStart|CannotPullContainer|ResourceInitializationError|InvalidParameter|AccessDenied/i,
@@ -60,10 +74,11 @@ const rules: readonly Rule[] = [
 ];
 
 /** Why a node ended, from what Step Functions says; without a failure the node ended by itself with exit code 0. */
-export function classifyNodeEnd(failure: EcsFailure | undefined): NodeEnd {
+export function classifyNodeEnd(failure: EcsFailure | undefined, provider: CapacityProvider): NodeEnd {
   if (failure === undefined) return { kind: 'ENDED', exit: 'SILENT', counts: true, words: 'ended too early' };
   const text = `${failure.error} ${failure.cause}`;
-  const { match: _, words, ...found } = rules.find(({ match }) => match.test(text)) ?? (rules.at(-1) as Rule);
+  const rule = rules.find(({ match, of = provider }) => of === provider && match.test(text));
+  const { match: _, of: __, words, ...found } = rule ?? (rules.at(-1) as Rule);
   const said = saidBy(failure);
   return { ...found, words: said === '' ? words : `${words} (${said})` };
 }

@@ -14,6 +14,14 @@ export const reservedExitCodes = {
 
 export type ReservedExit = keyof typeof reservedExitCodes;
 
+/**
+ * What tasks end with whose node was stopped below them. Spot capacity is preempted; any other node that its platform moves
+ * or somebody stops has another one in its seat next, as a machine that Google recreates.
+ */
+export function exitOfStoppedNode(isPreempted: boolean): ReservedExit {
+  return isPreempted ? 'PREEMPTED' : 'RECREATED';
+}
+
 /** The reason in words for a reserved code; undefined for 50000 and for a program's own codes. */
 export function reasonOf(exitCode: number): string | undefined {
   return Object.values(reservedExitCodes).find((entry) => entry.code === exitCode)?.reason;

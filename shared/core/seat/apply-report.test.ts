@@ -127,7 +127,7 @@ describe('what a report says of its node', () => {
   });
 
   it.each([
-    [false, 50002],
+    [false, 50006],
     [true, 50001],
   ])('that it stops (preempted: %s): its tasks are taken from it', (preempted, exitCode) => {
     const seat = aSeat({ unstarted: [], active: [anActiveTask(3), anAssignedTask(4)] });

@@ -1,6 +1,7 @@
 import type { GroupRecord } from '../group/group-record.ts';
 import { has } from '../index-runs.ts';
 import { nodeStates } from '../node/node-states.ts';
+import { exitOfStoppedNode } from '../reserved-exit-codes.ts';
 import type { TaskChange } from '../task/task-record.ts';
 import { loseTasks } from './lose-node.ts';
 import type { ActiveTask, NodeInfo, SeatRecord } from './seat-record.ts';
@@ -55,7 +56,7 @@ export function applyReport(
   seat.active = [...active.values()];
   if (report.stopped)
     changes.push(
-      ...loseTasks(seat, group, report.preempted ? 'PREEMPTED' : 'SILENT', now, maxChanges - changes.length),
+      ...loseTasks(seat, group, exitOfStoppedNode(report.preempted), now, maxChanges - changes.length),
     );
   return { changes, verdicts };
 }

@@ -85,7 +85,7 @@ export class RunHistory implements RunWatch {
       const isStopped = this.#records.groups.get(place)?.stop !== undefined;
       return isStopped ? undefined : `${where} was stopped with 50000 in a group that goes on`;
     }
-    if (exitCode === 50001 || exitCode === 50002) {
+    if ([50001, 50002, 50006].includes(exitCode)) {
       return node.isUp && !node.isDeclaredGone && !node.isLeaving
         ? `${where} was lost on a good node`
         : undefined;

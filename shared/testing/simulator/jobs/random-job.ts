@@ -84,7 +84,7 @@ function randomFlags(random: SeededRandom): Runnable {
   };
 }
 
-const policyCodes = [1, 2, 3, 137, 50001, 50002, 50005] as const;
+const policyCodes = [1, 2, 3, 137, 50001, 50002, 50005, 50006] as const;
 
 function randomPolicy(random: SeededRandom): LifecyclePolicy | undefined {
   if (random.chance(0.4)) return undefined;
