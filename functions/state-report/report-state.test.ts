@@ -123,6 +123,17 @@ describe('an honest node', () => {
     expect((await seatAt(0))?.parked).toEqual({ 2: [[0, 1, 1]] });
   });
 
+  it('of a large group asks sooner when all that it holds waits at a barrier', async () => {
+    const [token = ''] = await planned({ taskCount: 2, parallelism: 1 });
+    const item = await store.get<GroupRecord>(groupKey(uid, 'group0'));
+    if (item === undefined) throw new Error('no group');
+    await store.commit([{ ...item, body: { ...item.body, seatCount: 5_000 }, ifVersion: item.version }]);
+    const waits = (index: number) => ({ index, state: 'RUNNING', runnable: 2 });
+    await report(token, []);
+    expect(await report(token, [waits(0)])).toMatchObject({ defaultReportInterval: '100s' });
+    expect(await report(token, [waits(0), waits(1)])).toMatchObject({ defaultReportInterval: '25s' });
+  });
+
   it('whose seat is dry takes half of what the fullest has not started', async () => {
     const [first = '', second = ''] = await planned({ taskCount: 20, parallelism: 4 });
     await report(first, []);

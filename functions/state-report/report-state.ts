@@ -86,7 +86,7 @@ async function reportOnce(
 
   const ours = info.taskQueueSize !== undefined;
   const wished = await specs.group(group);
-  const { minMs, defaultMs } = reportIntervals(group.seatCount);
+  const { minMs, defaultMs } = reportIntervals(group.seatCount, { onlyWaits: seat.active.length === 0 });
   return {
     tasks: answer(seat, group, report, applied, (task) =>
       ours ? compactTask(group, seat, task, wished.group) : completeTask(group, seat, task, wished.group),
