@@ -2,6 +2,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -21,6 +22,7 @@ export function clientsFor({ endpoint, region, accessKeyId, secretAccessKey }: T
     ecs: new ECSClient(place),
     iam: new IAMClient(place),
     logs: new CloudWatchLogsClient(place),
+    secretsManager: new SecretsManagerClient(place),
     sns: new SNSClient(place),
     sqs: new SQSClient(place),
   };

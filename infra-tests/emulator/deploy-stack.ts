@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import type { ServedImages } from './serve-images.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -38,18 +39,21 @@ export interface Target {
 /** Nodes that there may be at once: two cores carry no more. */
 export const MAX_NODES = 4;
 
+/** Where images are. */
+type ImageHosts = Pick<ServedImages, 'host' | 'guarded'>;
+
 /** Deploys the stack as a user would: `cdk bootstrap`, then `cdk deploy`, with settings for a trial. */
 export async function deployStack(
   target: Target,
   nodeImage: string,
-  registry: string,
+  images: ImageHosts,
 ): Promise<StackOutputs> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-deploy-'));
   try {
     // Outside of the project, where there is no app that would be synthesized for nothing.
     await cdk(target, folder, ['bootstrap', `aws://${target.account}/${target.region}`]);
     const outputs = join(folder, 'outputs.json');
-    const context = Object.entries(contextFor(target, nodeImage, registry)).flatMap((pair) => [
+    const context = Object.entries(contextFor(target, nodeImage, images)).flatMap((pair) => [
       '--context',
       pair.join('='),
     ]);
@@ -61,15 +65,15 @@ export async function deployStack(
   }
 }
 
-function contextFor(target: Target, nodeImage: string, registry: string) {
+function contextFor(target: Target, nodeImage: string, { host, guarded }: ImageHosts) {
   const { port } = new URL(target.endpoint);
   return {
     removable: true,
     maxNodes: MAX_NODES,
     nodeImage,
     // Nothing can be pulled from Docker Hub in tests: what jobs name of it is in a registry here.
-    plainHttpRegistries: registry,
-    registryMirrors: `docker.io=${registry}`,
+    plainHttpRegistries: `${host},${guarded.host}`,
+    registryMirrors: `docker.io=${host}`,
     // What ECS is told, as in a deployment without settings: containers run on this machine all the same.
     nodeArm: true,
     // The emulator's API has no address of its own on the network; containers reach this machine by this name.

@@ -2,7 +2,7 @@ import { ensureDaemon } from '../docker/daemon.ts';
 import { ensureImage, testImages } from '../docker/images.ts';
 import { deployStack, type StackOutputs, type Target } from './deploy-stack.ts';
 import { nodeImage } from './node-image.ts';
-import { type ServedImages, serveImages } from './serve-images.ts';
+import { type PrivateRegistry, type ServedImages, serveImages } from './serve-images.ts';
 import { type Emulator, ROOT_CREDENTIALS, startEmulator } from './start-emulator.ts';
 
 /** A deployed stack, and where it is: all that tests need to reach it. */
@@ -13,6 +13,8 @@ export interface Deployment {
   readonly project: string;
   /** The registry that nodes pull the images of jobs from, `host:port`. */
   readonly registry: string;
+  /** One that wants a login. */
+  readonly privateRegistry: PrivateRegistry;
 }
 
 export interface DeployOptions {
@@ -49,13 +51,14 @@ export async function deploy({
     const given = process.env.AWS_ENDPOINT_URL;
     if (given === undefined) emulator = await startEmulator(meterFile);
     const target = { ...PLACE, endpoint: emulator?.endpoint ?? given ?? '' };
-    const outputs = await deployStack(target, nodeImage.name, images.host);
+    const outputs = await deployStack(target, nodeImage.name, images);
     return {
       deployment: {
         target,
         outputs,
         project: `test-${Date.now().toString(36)}`,
         registry: images.host,
+        privateRegistry: images.guarded,
       },
       stop,
     };

@@ -1,19 +1,33 @@
 import type { EngineClient } from '../../agent/container/docker/engine-client.ts';
+import type { RegistryCredentials } from '../../shared/ports/image-registry.ts';
 import { busyboxImage, muslImage, pythonImage, staticImage } from '../docker/images.ts';
 import { startRegistry } from '../docker/registry.ts';
 import { nodeImage } from './node-image.ts';
 
-/** Images of the tests in a registry of their own. */
+/** A registry that wants a login, and the one that it takes. */
+export interface PrivateRegistry {
+  readonly host: string;
+  readonly login: RegistryCredentials;
+}
+
+/** Images of the tests in registries of their own. */
 export interface ServedImages {
   /** `127.0.0.1:{port}`. */
   readonly host: string;
-  /** Ends the registry; what nodes pulled from it goes from the engine. */
+  /** Has the image with the one static program, as `tools/static:1`. */
+  readonly guarded: PrivateRegistry;
+  /** Ends the registries; what nodes pulled from them goes from the engine. */
   stop(): Promise<void>;
 }
 
-/** Serves the images that examples name of Docker Hub under the same names, and the others below `tools/`. */
+/**
+ * Serves the images that examples name of Docker Hub under the same names, and the others below `tools/`; and one in a registry
+ * that wants a login.
+ */
 export async function serveImages(engine: EngineClient): Promise<ServedImages> {
   const registry = await startRegistry();
+  const login = { username: 'ana', password: 'open-sesame' };
+  const guarded = await startRegistry(login);
   const { host } = registry;
   const names = [
     [busyboxImage, 'library/busybox:latest'],
@@ -24,11 +38,15 @@ export async function serveImages(engine: EngineClient): Promise<ServedImages> {
     [nodeImage, nodeImage.name],
   ] as const;
   for (const [image, name] of names) await registry.push(engine, image.name, name);
+  await guarded.push(engine, staticImage.name, 'tools/static:1');
   return {
     host,
+    guarded: { host: guarded.host, login },
     async stop() {
-      await registry.stop();
-      await removeImagesOf(engine, host);
+      for (const one of [registry, guarded]) {
+        await one.stop();
+        await removeImagesOf(engine, one.host);
+      }
     },
   };
 }

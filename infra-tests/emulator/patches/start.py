@@ -13,6 +13,7 @@ if version("ministack") != WRITTEN_FOR:
 import cloudformation  # noqa: E402, F401
 import ecs_containers  # noqa: E402, F401
 import ecs_events  # noqa: E402, F401
+import ecs_logins  # noqa: E402, F401
 import ecs_tasks  # noqa: E402, F401
 import iam  # noqa: E402, F401
 import lambda_errors  # noqa: E402, F401
