@@ -143,7 +143,7 @@ export const settingsSchema = z.object({
   /** Who is told of alarms; the address must be confirmed once by a link in a first message. */
   alarmEmail: text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address').optional(),
 
-  /** A new key of this account's own encrypts the table and the topics, for a monthly fee. Without it, keys that AWS owns. */
+  /** A new key of this account's own encrypts the table, the topics and the logins of registries, for a monthly fee. Without it, keys that AWS owns. */
   ownKey: flag.default(false),
   /** Everything goes with the stack, the table too. For trials. */
   removable: flag.default(false),
