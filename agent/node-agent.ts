@@ -164,7 +164,7 @@ export class NodeAgent {
     // Before that, it has nothing to say.
     if (!this.#isComplete) return;
     this.#log(`ends: ${why}`);
-    this.take({ type: 'stopRequested' });
+    this.take({ type: 'stopRequested', isBroken: true });
   }
 
   async #report(action: AgentAction & { type: 'sendReport' }): Promise<void> {

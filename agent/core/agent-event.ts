@@ -32,8 +32,8 @@ export type AgentEvent =
   | { type: 'tick' }
   /** The machine will be taken away soon: begin nothing new. */
   | { type: 'preemptionNotice' }
-  /** The agent itself is asked to stop (SIGTERM). */
-  | { type: 'stopRequested' };
+  /** The agent itself is asked to stop (SIGTERM). `isBroken`: by itself, for a part of its node is gone. */
+  | { type: 'stopRequested'; isBroken?: true };
 
 /** What the shell around the reducer is to do. `runnable` is an index in the list of runnables, 0-based. */
 export type AgentAction =

@@ -57,7 +57,7 @@ function take(turn: Turn, event: AgentEvent): void {
       beginEnding(turn, 'TOLD');
       return;
     case 'stopRequested':
-      beginEnding(turn, 'REQUESTED');
+      beginEnding(turn, 'REQUESTED', event);
       return;
     case 'started':
     case 'tick':

@@ -60,15 +60,15 @@ describe('an agent without answers', () => {
 });
 
 describe('an agent that is asked to stop', () => {
-  it.each([
-    ['Spot', 50001],
-    ['no Spot', 50006],
-  ])('on a %s node kills its tasks, says that it stopped as the last thing, and exits', (kind, exitCode) => {
-    const isSpot = kind === 'Spot';
+  it.each<[kind: string, isSpot: boolean, request: { isBroken?: true }, exitCode: number]>([
+    ['Spot', true, {}, 50001],
+    ['broken Spot', true, { isBroken: true }, 50006],
+    ['plain', false, {}, 50006],
+  ])('on a %s node kills its tasks, says so as the last thing, and exits', (_, isSpot, request, exitCode) => {
     const agent = running({ isSpot });
-    agent.take({ type: 'stopRequested' });
+    agent.take({ type: 'stopRequested', ...request });
     expect(agent.killed).toEqual(['0/0 SIGTERM']);
-    expect(agent.sent.body.metadata?.instancePreemptionNoticeReceived).toBe(isSpot);
+    expect(agent.sent.body.metadata?.instancePreemptionNoticeReceived).toBe(exitCode === 50001);
     expect(agent.sent.body.agentInfo).toMatchObject({ state: 'AGENT_RUNNING', taskQueueSize: 0 });
     agent.exit(0, 0, 143);
     expect(agent.started).toEqual(['0/0']);

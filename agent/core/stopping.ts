@@ -7,8 +7,15 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** For how long the last report is tried. */
 const LAST_REPORT_MS = 5_000;
 
-/** Begins to end the agent; of several reasons one that ends it without a last report wins. */
-export function beginEnding(turn: Turn, reason: Ending['reason']): void {
+/**
+ * Begins to end the agent; of several reasons one that ends it without a last report wins. On Spot capacity a request is
+ * the notice, unless the node is broken.
+ */
+export function beginEnding(
+  turn: Turn,
+  reason: Ending['reason'],
+  { isBroken = false }: { readonly isBroken?: boolean } = {},
+): void {
   const { state, now } = turn;
   const isUrgent = reason !== 'REQUESTED';
   if (state.ending !== undefined && (!isUrgent || state.ending.reason !== 'REQUESTED')) return;
@@ -19,7 +26,7 @@ export function beginEnding(turn: Turn, reason: Ending['reason']): void {
     reportUntil: undefined,
     isDone: false,
   };
-  state.isPreempted ||= reason === 'REQUESTED' && state.settings.isSpot;
+  state.isPreempted ||= reason === 'REQUESTED' && state.settings.isSpot && !isBroken;
   state.report.hasNews = true;
 }
 
