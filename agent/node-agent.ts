@@ -15,10 +15,10 @@ import { OutputSinks } from './output/output-sinks.ts';
 import { PathLog } from './output/path-log.ts';
 import { Endpoint } from './report/endpoint.ts';
 import { ReportClient } from './report/report-client.ts';
-import { inheritedVariables } from './shell/environment.ts';
 import { GroupFile } from './shell/group-file.ts';
 import { ScriptFiles } from './shell/script-file.ts';
 import { ScriptRunner } from './shell/script-runner.ts';
+import { openScriptUser, type ScriptUser } from './shell/script-user.ts';
 import { EnvironmentPreparer } from './shell/secret-environment.ts';
 import { LocalSecrets } from './shell/secrets.ts';
 import { ShellPool } from './shell/shell-pool.ts';
@@ -32,6 +32,7 @@ export class NodeAgent {
   readonly #state: AgentState;
   readonly #client: ReportClient;
   readonly #sinks: OutputSinks;
+  readonly #user: ScriptUser;
   readonly #pipes: OutputPipes;
   readonly #pool: ShellPool;
   readonly #scripts: ScriptRunner;
@@ -67,9 +68,11 @@ export class NodeAgent {
     );
     this.#sinks = new OutputSinks((problem) => log(`output is lost: ${problem.message}`));
     this.#sinks.add(() => new LocalLog(join(config.logDir, `${config.instance}.jsonl`)));
-    this.#pipes = new OutputPipes(config.runDir);
+    this.#user = openScriptUser(config, own);
+    const { words, environment, folder, owner } = this.#user;
+    this.#pipes = new OutputPipes(folder, { owner });
     this.#pool = new ShellPool(
-      { workDir: config.workDir, environment: inheritedVariables(own) },
+      { workDir: config.workDir, environment, words },
       this.#pipes,
       new GroupFile(join(config.runDir, 'groups')),
     );
@@ -82,9 +85,10 @@ export class NodeAgent {
       sink: this.#sinks,
       tell: (event: AgentEvent) => this.take(event),
     };
-    const scripts = new ScriptFiles(config.runDir, config.workDir);
+    const scripts = new ScriptFiles(folder, config.workDir, owner !== undefined);
     this.#scripts = new ScriptRunner({ ...runner, pool: this.#pool, scripts });
-    this.#containers = new ContainerRunner({ ...runner, open: () => this.#openContainers(own) });
+    const isNonRoot = config.runAsNonRoot === true;
+    this.#containers = new ContainerRunner({ ...runner, isNonRoot, open: () => this.#openContainers(own) });
   }
 
   /** Begins, once all that the node consists of is there. */
@@ -216,6 +220,7 @@ export class NodeAgent {
       return;
     }
     rmSync(this.#config.runDir, { recursive: true, force: true });
+    this.#user.close();
     this.#exit(code);
   }
 }

@@ -26,6 +26,7 @@ describe('the config of a node', () => {
       endpointFile: '/e',
       secretsFile: '/s',
       giveUpAfterMs: 1,
+      runAsNonRoot: true,
       killGraceMs: 0,
       stopGraceMs: 2,
       isSpot: true,
@@ -40,6 +41,11 @@ describe('the config of a node', () => {
     ['a missing field', JSON.stringify({ ...config, runDir: undefined }), 'runDir must be a text'],
     ['a wrong time', JSON.stringify({ ...config, killGraceMs: '5s' }), 'killGraceMs must be a number'],
     ['a wrong flag', JSON.stringify({ ...config, isSpot: 'yes' }), 'isSpot must be true or false'],
+    [
+      'a wrong flag',
+      JSON.stringify({ ...config, runAsNonRoot: 'yes' }),
+      'runAsNonRoot must be true or false',
+    ],
     ['a wrong text', JSON.stringify({ ...config, zone: 5 }), 'zone must be a text'],
   ])('of %s is refused, without a value', (_, line, message) => {
     expect(() => parseNodeConfig(line)).toThrow(new RegExp(message));

@@ -24,6 +24,8 @@ export interface NodeConfig {
   logDir: string;
   /** A folder of this agent alone: scripts, pipes and `groups`. Removed at a clean exit. */
   runDir: string;
+  /** Runnables of the node's group are never root. */
+  runAsNonRoot?: boolean;
   /** The containers beside the agent's, on a node that is a task on ECS. */
   siblings?: SiblingsConfig;
   /** What the service resolved for this node; with it no secret is looked for on this machine. */
@@ -81,6 +83,7 @@ export function parseNodeConfig(line: string): NodeConfig {
   for (const name of OPTIONAL_TEXTS) if (given[name] !== undefined) config[name] = text(given, name);
   for (const name of OPTIONAL_TIMES) if (given[name] !== undefined) config[name] = time(given, name);
   if (given.isSpot !== undefined) config.isSpot = flag(given, 'isSpot');
+  if (given.runAsNonRoot !== undefined) config.runAsNonRoot = flag(given, 'runAsNonRoot');
   if (given.siblings !== undefined) config.siblings = parseSiblings(given.siblings);
   if (given.secrets !== undefined) config.secrets = parseSecrets(given.secrets);
   return config as unknown as NodeConfig;

@@ -60,7 +60,11 @@ const WAYS: readonly Way[] = [
     async run({ script, folder, slots }) {
       const environment = inheritedVariables(process.env);
       const groups = new GroupFile(join(folder, 'groups'));
-      const pool = new ShellPool({ workDir: folder, environment }, new OutputPipes(folder), groups);
+      const pool = new ShellPool(
+        { words: [], workDir: folder, environment },
+        new OutputPipes(folder),
+        groups,
+      );
       await runLanes(slots, SHELLS, poolLane(pool, script));
       pool.killAll();
     },

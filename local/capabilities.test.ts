@@ -31,7 +31,6 @@ describe('what one machine cannot honour is refused by name', () => {
   it.each<[field: string, group: object, job: object, spec: object]>([
     ['taskGroups[0].requireHostsFile', { requireHostsFile: true }, {}, {}],
     ['taskGroups[0].permissiveSsh', { permissiveSsh: true }, {}, {}],
-    ['taskGroups[0].runAsNonRoot', { runAsNonRoot: true }, {}, {}],
     ['notifications[0]', {}, { notifications: [{ topicName: 'x'.repeat(201) }] }, {}],
     ['allocationPolicy.instances[0].policy.accelerators', {}, { allocationPolicy: gpu }, {}],
     ['allocationPolicy.instances[0].policy.disks[0].existingDisk', {}, disks({ existingDisk: 'd' }), {}],
@@ -65,13 +64,12 @@ describe('what one machine cannot honour is refused by name', () => {
 
   it('all at once, those of containers last', async () => {
     const location = { allowedLocations: ['regions/us-central1'] };
-    const group = { requireHostsFile: true, permissiveSsh: true, runAsNonRoot: true };
+    const group = { requireHostsFile: true, permissiveSsh: true };
     const given = { ...group, allocationPolicy: { location }, serviceAccount: { email: 'a@example.org' } };
     const error = await refused(() => check(jobWith(given, {}, container({ options: '--gpus all' }))));
     expect(error.violations.map(({ field }) => field)).toEqual([
       'taskGroups[0].requireHostsFile',
       'taskGroups[0].permissiveSsh',
-      'taskGroups[0].runAsNonRoot',
       'taskGroups[0].allocationPolicy',
       'taskGroups[0].serviceAccount',
       'taskGroups[0].taskSpec.runnables[0].container.options',
@@ -79,6 +77,40 @@ describe('what one machine cannot honour is refused by name', () => {
     expect(error.message).toBe(
       'taskGroups[0].requireHostsFile is not supported here: no hosts file is written yet.',
     );
+  });
+
+  it('scripts that must not be root where they cannot be anything else', async () => {
+    const isRootsOnly = (job: Job) =>
+      checkCapabilities(
+        job,
+        undefined,
+        async () => undefined,
+        () => 'there is no setpriv',
+      );
+    const error = await refused(() => isRootsOnly(jobWith({ runAsNonRoot: true })));
+    expect(error.violations).toEqual([
+      { field: 'taskGroups[0].runAsNonRoot', description: 'there is no setpriv' },
+    ]);
+    await isRootsOnly(jobWith({ runAsNonRoot: true }, {}, onContainers));
+    await isRootsOnly(jobWith({}));
+  });
+
+  it('a container that is to be root in a group that must not be', async () => {
+    const group = { runAsNonRoot: true };
+    for (const options of ['--user root', '-u 0:5', '--user=00']) {
+      const error = await refused(() => check(jobWith(group, {}, container({ options }))));
+      expect(error).toMatchObject({
+        status: 'INVALID_ARGUMENT',
+        violations: [
+          {
+            field: 'taskGroups[0].taskSpec.runnables[0].container.options',
+            description: expect.stringMatching(/^--user \S+ is root, and the task group says runAsNonRoot/),
+          },
+        ],
+      });
+    }
+    await check(jobWith(group, {}, container({ options: '--user 7' })));
+    await check(jobWith({}, {}, container({ options: '--user root' })));
   });
 
   it('a plain job is taken', async () => {

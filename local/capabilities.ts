@@ -1,3 +1,4 @@
+import { whyScriptsAreRoot } from '../agent/shell/script-user.ts';
 import { LocalSecrets } from '../agent/shell/secrets.ts';
 import { invalidArgument, type Violation } from '../shared/contract/error.ts';
 import type { Job } from '../shared/contract/job.ts';
@@ -19,15 +20,16 @@ const TOPIC_LENGTH = 200;
 /**
  * Throws for a job that asks for what the runner on one machine cannot honour: UNIMPLEMENTED for fields, all named at
  * once; INVALID_ARGUMENT for what nobody could make sense of, and for secrets that are not there. `whyNoEngine` is asked
- * when the job has containers.
+ * when the job has containers; `scripts` when those of a group are not to be root, for why they could be nothing else.
  */
 export async function checkCapabilities(
   job: Job,
   secretsFile?: string,
   whyNoEngine: EngineCheck = engineCheck(process.env),
+  scripts = whyScriptsAreRoot,
 ): Promise<void> {
   const ofContainers = refusalsOf(await checkContainers(job, whyNoEngine));
-  refuse([...refusals(job), ...ofContainers]);
+  refuse([...refusals(job, scripts), ...ofContainers]);
   const secrets = new LocalSecrets(secretsFile, process.env);
   const missing = [...unresolvedSecrets(job, secrets), ...unresolvedLogins(job, secrets)];
   if (missing.length > 0) throw invalidArgument(missing);
@@ -61,7 +63,7 @@ function* unlimitedMemory(job: Job, memoryGiven: readonly boolean[]): Generator<
   }
 }
 
-function* refusals(job: Job): Generator<Refusal> {
+function* refusals(job: Job, whyScriptsAreRoot: () => string | undefined): Generator<Refusal> {
   for (const [at, notification] of (job.notifications ?? []).entries()) {
     if ((topicOf(notification)?.topic.length ?? 0) > TOPIC_LENGTH)
       yield [
@@ -75,13 +77,21 @@ function* refusals(job: Job): Generator<Refusal> {
     yield [`${policy}.instanceTemplate`, 'there are no instance templates here'];
   if (instance?.installGpuDrivers) yield [`${policy}.installGpuDrivers`, NO_GPUS];
   if (given(instance?.policy?.accelerators)) yield [`${policy}.policy.accelerators`, NO_GPUS];
-  for (const [at, group] of (job.taskGroups ?? []).entries()) yield* ofGroup(group, `taskGroups[${at}]`);
+  for (const [at, group] of (job.taskGroups ?? []).entries())
+    yield* ofGroup(group, `taskGroups[${at}]`, whyScriptsAreRoot);
 }
 
 const NO_GPUS = 'nodes have no GPUs here';
 
-function* ofGroup(group: TaskGroup, path: string): Generator<Refusal> {
-  yield* groupRefusals(group, path, 'the user who started the service');
+function* ofGroup(
+  group: TaskGroup,
+  path: string,
+  whyScriptsAreRoot: () => string | undefined,
+): Generator<Refusal> {
+  yield* groupRefusals(group, path);
+  const hasScripts = (group.taskSpec?.runnables ?? []).some(({ script }) => script !== undefined);
+  const why = group.runAsNonRoot && hasScripts ? whyScriptsAreRoot() : undefined;
+  if (why !== undefined) yield [`${path}.runAsNonRoot`, why];
   if (given(group.serviceAccount)) yield [`${path}.serviceAccount`, 'there are no service accounts here'];
   if (Number(group.taskSpec?.computeResource?.gpuCount ?? 0) > 0)
     yield [`${path}.taskSpec.computeResource.gpuCount`, NO_GPUS];

@@ -13,6 +13,8 @@ export interface ContainerSpec {
   readonly environment: Variables;
   /** Who pulls the image; absent for one that everybody may pull. */
   readonly credentials?: RegistryCredentials;
+  /** It must not be root, nor become it. */
+  readonly isNonRoot?: boolean;
   /** What the container may use; absent is no limit. */
   readonly cpuMilli?: number;
   readonly memoryMib?: number;

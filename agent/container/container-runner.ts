@@ -16,6 +16,7 @@ const NO_ENVIRONMENT: Environment = {};
 /** Runs container runnables and tells the agent's core what becomes of them. */
 export class ContainerRunner {
   readonly #open: () => ContainerEngine;
+  readonly #isNonRoot: boolean;
   readonly #environments: EnvironmentPreparer;
   readonly #sink: OutputSink;
   readonly #tell: (event: AgentEvent) => void;
@@ -23,14 +24,16 @@ export class ContainerRunner {
   readonly #requests = new WeakMap<Container, ContainerRequest>();
   #engine: ContainerEngine | undefined;
 
-  /** `open` is called for the first container. */
+  /** `open` is called for the first container. `isNonRoot`: of the node's group. */
   constructor(parts: {
     open: () => ContainerEngine;
+    isNonRoot: boolean;
     environments: EnvironmentPreparer;
     sink: OutputSink;
     tell: (event: AgentEvent) => void;
   }) {
     this.#open = parts.open;
+    this.#isNonRoot = parts.isNonRoot;
     this.#environments = parts.environments;
     this.#sink = parts.sink;
     this.#tell = parts.tell;
@@ -83,6 +86,7 @@ export class ContainerRunner {
       source,
       request,
       environment: { ...request.options.environment, ...variables },
+      ...(this.#isNonRoot ? { isNonRoot: true } : {}),
       ...(engine.needsCredentials ? this.#credentials(step.runnable.container) : {}),
       ...(Number(cpuMilli ?? 0) > 0 ? { cpuMilli: Number(cpuMilli) } : {}),
       ...(Number(memoryMib ?? 0) > 0 ? { memoryMib: Number(memoryMib) } : {}),

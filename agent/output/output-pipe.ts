@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { constants, openSync, readSync } from 'node:fs';
+import { chownSync, constants, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 
@@ -81,14 +81,22 @@ export class OutputPipe {
 export class OutputPipes {
   readonly #folder: string;
   readonly #mode: string;
+  readonly #owner: { readonly uid: number; readonly gid: number } | undefined;
   readonly #free: OutputPipe[] = [];
   #made = 0;
   #isClosed = false;
 
-  /** `mode`: of the pipes; a program that is to open its /dev/stdout must be allowed to write there. */
-  constructor(folder: string, mode = '600') {
+  /**
+   * `mode` of the pipes, and their `owner`, where that is not the agent's user: a program that is to open its /dev/stdout
+   * must be allowed to write there.
+   */
+  constructor(
+    folder: string,
+    { mode = '600', owner }: { mode?: string; owner?: { uid: number; gid: number } | undefined } = {},
+  ) {
     this.#folder = folder;
     this.#mode = mode;
+    this.#owner = owner;
   }
 
   take(): OutputPipe {
@@ -113,6 +121,8 @@ export class OutputPipes {
       return [`${name}-out`, `${name}-err`] as const;
     });
     execFileSync('mkfifo', ['-m', this.#mode, ...paths.flat()]);
+    const owner = this.#owner;
+    if (owner !== undefined) for (const path of paths.flat()) chownSync(path, owner.uid, owner.gid);
     this.#made += count;
     for (const [stdout, stderr] of paths) this.#free.push(new OutputPipe(stdout, stderr));
   }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { quote } from './quote.ts';
 
@@ -17,11 +17,14 @@ export class ScriptError extends Error {
 export class ScriptFiles {
   readonly #folder: string;
   readonly #workDir: string;
+  readonly #mode: number;
   readonly #commands = new Map<string, string>();
 
-  constructor(folder: string, workDir: string) {
+  /** `isOpen`: scripts run as another user than the one who writes them. */
+  constructor(folder: string, workDir: string, isOpen = false) {
     this.#folder = folder;
     this.#workDir = workDir;
+    this.#mode = isOpen ? 0o755 : 0o700;
   }
 
   /** The command that runs a script given as text. */
@@ -29,7 +32,9 @@ export class ScriptFiles {
     const known = this.#commands.get(text);
     if (known !== undefined) return known;
     const file = join(this.#folder, `script-${this.#commands.size}`);
-    writeFileSync(file, text, { mode: 0o700 });
+    writeFileSync(file, text);
+    // Whatever the agent's own mask is.
+    chmodSync(file, this.#mode);
     const command = commandFor(text.slice(0, MAX_FIRST_LINE), file);
     this.#commands.set(text, command);
     return command;

@@ -17,7 +17,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-shell-'));
   const environment = inheritedVariables(process.env);
   const groups = new GroupFile(join(folder, 'groups'));
-  pool = new ShellPool({ workDir: folder, environment }, new OutputPipes(folder), groups);
+  pool = new ShellPool({ words: [], workDir: folder, environment }, new OutputPipes(folder), groups);
   scripts = new ScriptFiles(folder, folder);
 });
 afterEach(() => {
@@ -242,7 +242,7 @@ describe('a shell', () => {
   });
 
   it('that cannot start is told as a problem', async () => {
-    const nowhere = { workDir: join(folder, 'nowhere'), environment: {} };
+    const nowhere = { words: [], workDir: join(folder, 'nowhere'), environment: {} };
     const other = new ShellPool(
       nowhere,
       new OutputPipes(mkdtempSync(join(folder, 'x-'))),

@@ -15,6 +15,8 @@ export interface ShellCommand {
 /** What a shell needs to start. */
 export interface ShellSetting {
   workDir: string;
+  /** What comes before the shell, and becomes it. */
+  words: readonly string[];
   environment: Record<string, string>;
 }
 
@@ -41,7 +43,8 @@ export class Shell {
   constructor(setting: ShellSetting, output: OutputPipe, onGone: (problem?: Error) => void) {
     this.output = output;
     this.#onGone = onGone;
-    this.#child = spawn('/bin/sh', [], {
+    const [program = '', ...args] = [...setting.words, '/bin/sh'];
+    this.#child = spawn(program, args, {
       detached: true,
       cwd: setting.workDir,
       env: setting.environment,

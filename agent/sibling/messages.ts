@@ -14,6 +14,8 @@ export interface RunMessage {
   readonly commands: readonly string[];
   /** `user`, `user:group`, names or numbers; the image's own when absent. */
   readonly user?: string;
+  /** It must not be root, nor become it. */
+  readonly isNonRoot?: boolean;
   readonly workDir?: string;
   /** Beside what the image sets, and over it. */
   readonly env: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folders of the node that containers of a task share. A node with any runs one task at a time; each finds them empty. */
@@ -15,6 +15,8 @@ export class NodeVolumes {
     if (this.#owner === taskId) return;
     this.#owner = taskId;
     for (const folder of this.#folders) {
+      // As on one machine: containers of any user may write there.
+      chmodSync(folder, 0o1777);
       for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
     }
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loaderWords } from '../../shared/core/container/sibling-image.ts';
 import { type ProgramUser, UnknownUserError } from './image-user.ts';
+import type { RunMessage } from './messages.ts';
 
 /** How a program comes to its user and its limits: words before its own, and what Node does itself. */
 export interface Launcher {
@@ -13,7 +14,11 @@ export interface Launcher {
  * Node can change user and group. Further groups and limits need one program more, of those that came with the runtime.
  * Throws an UnknownUserError when the wrapper is not root and so can become nobody else, or when the program is not there.
  */
-export function launcherFor(runtime: string, user: ProgramUser, ulimits: readonly string[]): Launcher {
+export function launcherFor(
+  runtime: string,
+  user: ProgramUser,
+  { ulimits = [], isNonRoot = false }: Pick<RunMessage, 'ulimits' | 'isNonRoot'>,
+): Launcher {
   const isSelf = user.uid === process.getuid?.() && user.gid === process.getgid?.();
   const limits =
     ulimits.length === 0 ? [] : [...helper(runtime, 'prlimit'), ...ulimits.map((limit) => `--${limit}`)];
@@ -22,12 +27,14 @@ export function launcherFor(runtime: string, user: ProgramUser, ulimits: readonl
     throw new UnknownUserError(
       `a program can only be user ${process.getuid?.()} here, not ${user.uid}:${user.gid}`,
     );
-  if (user.groups.length === 0 && limits.length === 0)
+  if (user.groups.length === 0 && limits.length === 0 && !isNonRoot)
     return { words: [], become: { uid: user.uid, gid: user.gid } };
   // Limits first: it takes root to raise them.
   const groups = user.groups.length === 0 ? '--clear-groups' : `--groups=${user.groups.join(',')}`;
-  const become = [...helper(runtime, 'setpriv'), `--reuid=${user.uid}`, `--regid=${user.gid}`, groups];
-  return { words: [...limits, ...become], become: {} };
+  // Programs that would give their caller another's rights give none.
+  const forGood = isNonRoot ? ['--no-new-privs'] : [];
+  const become = [`--reuid=${user.uid}`, `--regid=${user.gid}`, groups, ...forGood];
+  return { words: [...limits, ...helper(runtime, 'setpriv'), ...become], become: {} };
 }
 
 /** Variables that the loader of any program heeds. They name no secrets. */

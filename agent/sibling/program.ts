@@ -3,6 +3,12 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { argumentsOf } from '../../shared/core/container/arguments-of.ts';
+import {
+  containerUser,
+  NON_ROOT_HOME,
+  namedRootText,
+  nonRootUser,
+} from '../../shared/core/container/non-root.ts';
 import { programEnvironment, type SiblingImage } from '../../shared/core/container/sibling-image.ts';
 import { type Accounts, findUser, type ProgramUser, UnknownUserError } from './image-user.ts';
 import { killLeftovers, type Marks } from './leftovers.ts';
@@ -67,7 +73,7 @@ export class Program {
   #start(): void {
     const { image, accounts, channel, runtime } = this.#setting;
     const run = this.#run;
-    const user = findUser(run.user ?? image.user, accounts);
+    const user = userOf(run, image.user, accounts);
     const words = argumentsOf(
       { entrypoint: run.entrypoint, commands: run.commands },
       { entrypoint: image.entrypoint, command: image.cmd },
@@ -76,7 +82,7 @@ export class Program {
       throw new StartError(125, 'the image says no program to run, and neither does the runnable');
     const cwd = run.workDir || image.workingDir || '/';
     makeFolder(cwd);
-    const launcher = launcherFor(runtime, user, run.ulimits ?? []);
+    const launcher = launcherFor(runtime, user, run);
     const pipes = [run.stdout, run.stderr].map((name) => openSync(join(channel, name), 'w'));
     try {
       this.#spawn(launcher, words, cwd, user, pipes);
@@ -119,6 +125,20 @@ export class Program {
         : `the wrapper met a problem: ${error.message}`;
     this.#onExit({ type: 'exited', run: this.#run.run, exitCode, problem });
   }
+}
+
+/** Whom a program runs as. Throws an UnknownUserError for a name that the image does not know, or that must not be root and is. */
+function userOf(
+  { user: wished, isNonRoot }: Pick<RunMessage, 'user' | 'isNonRoot'>,
+  ofImage: string,
+  accounts: Accounts,
+): ProgramUser {
+  if (!isNonRoot) return findUser(wished ?? ofImage, accounts);
+  const { user, isOurs } = containerUser(wished, ofImage);
+  if (isOurs) return { ...nonRootUser, groups: [], home: NON_ROOT_HOME };
+  const found = findUser(user, accounts);
+  if (found.uid === 0) throw new UnknownUserError(namedRootText(user));
+  return found;
 }
 
 /** The working directory, made as Docker makes it where the image has none. */

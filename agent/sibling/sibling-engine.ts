@@ -79,6 +79,7 @@ export class SiblingEngine implements ContainerEngine {
 function programOf({
   request,
   environment,
+  isNonRoot,
 }: ContainerSpec): Omit<RunMessage, 'type' | 'run' | 'stdout' | 'stderr'> {
   const { entrypoint, commands, options } = request;
   const ulimits = options.ulimits.map(
@@ -89,6 +90,7 @@ function programOf({
     env: environment,
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(options.user === undefined ? {} : { user: options.user }),
+    ...(isNonRoot ? { isNonRoot } : {}),
     ...(options.workDir === undefined ? {} : { workDir: options.workDir }),
     ...(ulimits.length === 0 ? {} : { ulimits }),
   };

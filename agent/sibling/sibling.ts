@@ -56,7 +56,7 @@ export class Sibling {
     mkdirSync(channel, { recursive: true });
     // Programs that are not root cannot get at the socket and the pipes of others by name.
     chmodSync(channel, 0o700);
-    this.#pipes = new OutputPipes(channel, '666');
+    this.#pipes = new OutputPipes(channel, { mode: '666' });
     this.#greeting.promise.catch(ignore);
     this.#server = createServer((socket) => this.#welcome(socket));
     this.#server.on('error', (error) => this.#die(`its channel cannot be used (${error.message})`));

@@ -5,11 +5,16 @@
  * to the agent on its standard input: the programs that the agent runs can read neither.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Claimed {
-  readonly config: { readonly instance: string; readonly workDir: string; readonly logDir: string };
+  readonly config: {
+    readonly instance: string;
+    readonly workDir: string;
+    readonly logDir: string;
+    readonly runAsNonRoot?: boolean;
+  };
   readonly agent: string;
 }
 
@@ -26,7 +31,9 @@ const {
 
 const { config, agent } = await claimed(await self());
 mkdirSync(config.workDir, { recursive: true });
-mkdirSync(config.logDir, { recursive: true });
+mkdirSync(config.logDir, { recursive: true, mode: 0o700 });
+// The working folder of scripts, whoever they run as.
+if (config.runAsNonRoot) chmodSync(config.workDir, 0o1777);
 // The agent appends what its tasks write to this file; here it is the container's output, which goes to the log store.
 symlinkSync('/dev/stdout', join(config.logDir, `${config.instance}.jsonl`));
 const file = join(config.logDir, 'agent.mjs');

@@ -25,6 +25,8 @@ export interface ClaimedNode {
   readonly zone: string;
   readonly machineType: string;
   readonly token: string;
+  /** Runnables of the group are never root. */
+  readonly runAsNonRoot?: true;
   /** How long what runs may go on once the node is asked to stop; at once it ends without this. */
   readonly stopGraceMs?: number;
   /** Whether it is Spot capacity, which is preempted when it is asked to stop. */
@@ -88,6 +90,7 @@ export function claimNode(
     const parent = `projects/${project}/locations/${location}`;
     const isSpot = group.body.launch?.capacityProvider === 'FARGATE_SPOT';
     const spot = isSpot ? { isSpot, stopGraceMs: SPOT_GRACE_MS } : {};
-    return { parent, jobId, taskGroupId: groupId, ...node, ...spot, token, secrets };
+    const nonRoot = group.body.runAsNonRoot ? { runAsNonRoot: true as const } : {};
+    return { parent, jobId, taskGroupId: groupId, ...node, ...nonRoot, ...spot, token, secrets };
   });
 }

@@ -96,6 +96,12 @@ describe('claimNode', () => {
     expect(other).not.toHaveProperty('isSpot');
   });
 
+  it('says whether what runs there must not be root', async () => {
+    expect(await claimed((await opened()).claim)).not.toHaveProperty('runAsNonRoot');
+    await seats.api.changeGroup(seats.uid, (group) => Object.assign(group, { runAsNonRoot: true }));
+    expect((await claimed((await opened()).claim)).runAsNonRoot).toBe(true);
+  });
+
   it('takes note of the zone that the node is in', async () => {
     const { claim } = await opened();
     const config = await claimNode(ports(), `Bearer ${claim}`, { zone: 'us-east-1b' });

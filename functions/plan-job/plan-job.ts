@@ -132,6 +132,7 @@ function groupPlan(
     reachedBarrier: 0,
     retry: retryRules(group),
     failFast: group.failFast === true,
+    ...(group.runAsNonRoot ? { runAsNonRoot: true } : {}),
     ...(tellsTasks(job) ? { tellsTasks: true } : {}),
     ...(waitsFor.length > 0 ? { waitsFor } : {}),
   };

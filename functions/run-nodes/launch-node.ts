@@ -40,7 +40,10 @@ export function launchNode(
     await store.commit([seatPut(changed, group)]);
     const { jobUid, groupId, jobId } = group;
     const parent = `projects/${group.project}/locations/${group.location}`;
-    return { parent, jobId, jobUid, groupId, seat, epoch: record.epoch, ...node, slots: record.slots, token };
+    return {
+      ...{ parent, jobId, jobUid, groupId, seat, epoch: record.epoch, ...node, slots: record.slots, token },
+      ...(group.runAsNonRoot ? { runAsNonRoot: true } : {}),
+    };
   });
 }
 

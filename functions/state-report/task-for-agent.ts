@@ -5,6 +5,7 @@ import type { AgentTask } from '../../shared/contract/report.ts';
 import type { Container } from '../../shared/contract/runnable.ts';
 import type { TaskGroup } from '../../shared/contract/task-group.ts';
 import type { TaskSpec } from '../../shared/contract/task-spec.ts';
+import { nonRootUser } from '../../shared/core/container/non-root.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import type { ActiveTask, SeatRecord } from '../../shared/core/seat/seat-record.ts';
 
@@ -85,7 +86,7 @@ export function completeTask(
     taskSource: 'USER',
     status: { state: task.startedAt === undefined ? 'ASSIGNED' : 'RUNNING' },
     spec,
-    ...(isSayable(group, spec) ? { agentTaskSpec: agentTaskSpec(spec) } : {}),
+    ...(isSayable(group, spec) ? { agentTaskSpec: agentTaskSpec(group, spec) } : {}),
   };
 }
 
@@ -98,9 +99,11 @@ function mergeEnvironments(base: Environment | undefined, over: Environment): En
   };
 }
 
-function agentTaskSpec(spec: TaskSpec): AgentTaskSpec {
+function agentTaskSpec({ runAsNonRoot }: GroupRecord, spec: TaskSpec): AgentTaskSpec {
   const { environment, maxRunDuration } = spec;
+  const { uid, gid } = nonRootUser;
   return {
+    ...(runAsNonRoot ? { userAccount: { uid: String(uid), gid: String(gid) } } : {}),
     ...(environment === undefined ? {} : { environment }),
     ...(maxRunDuration === undefined ? {} : { maxRunDuration }),
     runnables: (spec.runnables ?? []).map(

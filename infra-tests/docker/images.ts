@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -64,6 +64,24 @@ export const muslImage: TestImage = {
     'ENV LD_PRELOAD=/own.so NODE_OPTIONS=--of-the-image',
   ],
   fill: (root) => fillWithMusl(root),
+};
+
+/** Busybox with accounts, of which one is root by another name, and a program, `/probe`, that makes its caller root. */
+export const accountsImage: TestImage = {
+  name: 'sluice-test/accounts:1',
+  changes: ['USER app', 'ENV PATH=/bin'],
+  fill: async (root) => {
+    await busyboxImage.fill(root);
+    const accounts = [
+      'root:x:0:0::/root:/bin/sh',
+      'toor:x:0:0::/root:/bin/sh',
+      'app:x:1234:77::/srv:/bin/sh',
+    ];
+    writeFileSync(join(root, 'etc/passwd'), `${accounts.join('\n')}\n`);
+    // Programs of busybox give such rights up.
+    await fillWithMusl(root);
+    chmodSync(join(root, 'probe'), 0o4755);
+  },
 };
 
 /** All images of the tests. */

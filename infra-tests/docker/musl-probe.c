@@ -45,6 +45,7 @@ int main(int count, char **given) {
     if (strcmp(word, "variables") == 0) variables();
     else if (strcmp(word, "libraries") == 0) libraries();
     else if (strcmp(word, "user") == 0) user();
+    else if (strcmp(word, "effective") == 0) printf("effective user %d\n", geteuid());
     else if (strcmp(word, "places") == 0) places();
     else if (strcmp(word, "locale") == 0) printf("locale %s\n", setlocale(LC_ALL, ""));
     else if (strcmp(word, "preloaded") == 0) printf("preloaded %s\n", dlsym(RTLD_DEFAULT, "preloaded") ? "yes" : "no");

@@ -71,6 +71,40 @@ describeDeployed('containers on the deployed stack', (stack) => {
     expect(events.findLast(({ taskExecution: ran }) => ran)?.taskExecution?.exitCode).toBe(3);
   });
 
+  it('and scripts that are not root see nothing of the agent, and may write where they should', async () => {
+    const tries = [
+      'cat /proc/1/environ >/dev/null',
+      'ls /proc/1/fd >/dev/null',
+      'ls /tmp/sluice/run /tmp/sluice/log >/dev/null',
+      'echo evil > "$0"',
+      'kill -9 1',
+    ];
+    const runnables = [
+      {
+        script: {
+          text: tries
+            .map((line) => `(${line}) 2>&1 | grep -qiE "denied|not permitted" && echo kept from`)
+            .join('\n'),
+        },
+      },
+      { script: { text: 'echo here > note && echo "$(cat note) as $(id -u)"; ls -A "$HOME" | wc -l' } },
+      { container: { ...sh('echo to > /x/note; id -u'), volumes: ['/mnt/x:/x'] } },
+      { script: { text: 'cat /mnt/x/note; echo back >> /mnt/x/note' } },
+      { container: { ...sh('cat /x/note'), volumes: ['/mnt/x:/x'] } },
+    ];
+    const computeResource = { cpuMilli: 500, memoryMib: 256 };
+    await api.createJob('non-root-node', {
+      taskGroups: [{ runAsNonRoot: true, taskSpec: { runnables, computeResource } }],
+    });
+    const { status } = await api.waitForEnd('non-root-node', 150);
+    const { lines } = await api.outcome('non-root-node');
+    expect(lines.filter((line) => line === 'kept from')).toHaveLength(tries.length);
+    expect(lines.filter((line) => line !== 'kept from')).toEqual([
+      ...['here as 48484', '0', '48484', 'to', 'to', 'back'],
+    ]);
+    expect(status?.state).toBe('SUCCEEDED');
+  });
+
   it.each([
     ['a tag', 'tools/static:2', /there is no image \S+tools\/static:2 in its registry/],
     ['a repository', 'tools/nothing', /there is no image \S+tools\/nothing in its registry/],

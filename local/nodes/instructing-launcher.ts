@@ -23,6 +23,7 @@ export class InstructingLauncher implements NodeLauncher {
         header: `Authorization: Bearer ${request.token}`,
         agentInfo,
         metadata: { instance, instanceId, zone, machineType },
+        ...(request.runAsNonRoot ? { runAsNonRoot: true } : {}),
       }),
     );
     return handle();

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig } from '../../agent/node-config.ts';
+import { nonRootFolder } from '../../agent/shell/script-user.ts';
 import type { NodeHandle, NodeLauncher, NodeRequest } from '../../shared/ports/node-launcher.ts';
 import { AgentPool } from './agent-pool.ts';
 import { mayHaveContainers, sweepContainers } from './container-sweep.ts';
@@ -122,6 +123,7 @@ export class LocalLauncher implements NodeLauncher {
       logDir: this.#nodes.logDirOf(request.jobUid),
       runDir,
       retryMaxMs: RETRY_MAX_MS,
+      ...(request.runAsNonRoot ? { runAsNonRoot: true } : {}),
       ...(secretsFile === undefined ? {} : { secretsFile }),
     };
   }
@@ -177,5 +179,6 @@ export class LocalLauncher implements NodeLauncher {
       return;
     }
     rmSync(runDir, { recursive: true, force: true });
+    rmSync(nonRootFolder(instance), { recursive: true, force: true });
   }
 }

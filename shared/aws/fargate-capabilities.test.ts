@@ -64,6 +64,7 @@ describe('checkCapabilities', () => {
       withSpec({ environment: { secretVariables: { A: 'projects/p/secrets/s/versions/1' } } }),
     ],
     ['a service account', withPolicy({ serviceAccount: { email: 'science@example.org' } })],
+    ['a group that must not be root', withGroup({ runAsNonRoot: true })],
     ['the default service account', withPolicy({ serviceAccount: { email: 'default' } })],
     ['a zone by its alias', withPolicy({ location: { allowedLocations: ['zones/us-central1-a'] } })],
     [
@@ -82,7 +83,6 @@ describe('checkCapabilities', () => {
     ],
     ['taskGroups[0].taskSpec.computeResource.gpuCount', withSpec({ computeResource: { gpuCount: '1' } })],
     ['taskGroups[0].taskSpec.volumes', withSpec({ volumes: [{ deviceName: 'b', mountPath: '/x' }] })],
-    ['taskGroups[0].runAsNonRoot', withGroup({ runAsNonRoot: true })],
     ['taskGroups[0].serviceAccount.email', withGroup({ serviceAccount: { email: 'you@example.org' } })],
     [
       'allocationPolicy.instances[0].instanceTemplate',
@@ -142,14 +142,13 @@ describe('checkCapabilities', () => {
 
   it('names containers first, then the group, then its nodes', () => {
     const location = { allowedLocations: ['regions/us-central1'] };
-    const group = { requireHostsFile: true, permissiveSsh: true, runAsNonRoot: true };
+    const group = { requireHostsFile: true, permissiveSsh: true };
     const runnables = [{ container: { imageUri: 'busybox', options: '--gpus all' } }];
     const taskSpec = { runnables, computeResource: { gpuCount: '1' } };
     expect(violations(withGroup({ ...group, allocationPolicy: { location }, taskSpec }))).toEqual([
       expect.objectContaining({ field: 'taskGroups[0].taskSpec.runnables[0].container.options' }),
       { field: 'taskGroups[0].requireHostsFile', description: 'no hosts file is written yet' },
       { field: 'taskGroups[0].permissiveSsh', description: 'there is no SSH between nodes here' },
-      { field: 'taskGroups[0].runAsNonRoot', description: 'runnables run as root of their node for now' },
       { field: 'taskGroups[0].allocationPolicy', description: "use the job's allocationPolicy" },
       expect.objectContaining({ field: 'taskGroups[0].taskSpec.computeResource.gpuCount' }),
     ]);

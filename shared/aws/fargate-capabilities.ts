@@ -49,6 +49,6 @@ function* refusals(job: Job, { region, registryMirrors }: NodeOffer): Generator<
   for (const [order, group] of groups.entries()) {
     yield* siblingRefusals(group, `taskGroups[${order}]`);
     yield* closedRefusals(group, `taskGroups[${order}]`, region.closed, registryMirrors);
-    yield* groupRefusals(group, `taskGroups[${order}]`, 'root of their node for now');
+    yield* groupRefusals(group, `taskGroups[${order}]`);
   }
 }

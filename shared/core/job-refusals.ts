@@ -21,11 +21,10 @@ export function refuse(refusals: readonly Refusal[]): void {
   throw new ApiError('UNIMPLEMENTED', unimplemented(...first).message, { violations });
 }
 
-/** What no node honours of a group. `path`: of the group; `user`: as whom runnables run there. */
-export function* groupRefusals(group: TaskGroup, path: string, user: string): Generator<Refusal> {
+/** What no node honours of a group. `path`: of the group. */
+export function* groupRefusals(group: TaskGroup, path: string): Generator<Refusal> {
   if (group.requireHostsFile) yield [`${path}.requireHostsFile`, 'no hosts file is written yet'];
   if (group.permissiveSsh) yield [`${path}.permissiveSsh`, 'there is no SSH between nodes here'];
-  if (group.runAsNonRoot) yield [`${path}.runAsNonRoot`, `runnables run as ${user}`];
   if (given(group.allocationPolicy)) yield [`${path}.allocationPolicy`, "use the job's allocationPolicy"];
 }
 

@@ -13,6 +13,8 @@ export interface NodeRequest {
   readonly zone: string;
   readonly machineType: string;
   readonly slots: number;
+  /** Runnables of the group are never root. */
+  readonly runAsNonRoot?: true;
   /** What the agent shows with each report. Good for this epoch of this seat only. */
   readonly token: string;
 }

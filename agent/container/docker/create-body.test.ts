@@ -4,7 +4,7 @@ import { createBody } from './create-body.ts';
 
 const source = { taskId: 'task/u-group0-3/1/0', index: 3, attempt: 1, runnable: 2 };
 const place = {
-  imageId: 'sha256:1',
+  image: { id: 'sha256:1', user: '', setsHome: false },
   processors: 4,
   labels: { 'sluice.job-uid': 'u' },
   binds: ['/v/mnt:/mnt'],
@@ -41,6 +41,19 @@ describe('what the engine is asked to create', () => {
     [{ options: '--user 7 --workdir /w' }, { User: '7', WorkingDir: '/w' }],
   ])('%j', (container, body) => {
     expect(bodyOf(container)).toMatchObject(body);
+  });
+
+  it('is nothing of root where that must not be', () => {
+    const user = (options: string, image: object = {}) => {
+      const { request } = readContainer({ imageUri: 'busybox', options }, []);
+      const own = { ...place.image, ...image };
+      return createBody({ source, request, environment: {}, isNonRoot: true }, { ...place, image: own });
+    };
+    const noNew = { HostConfig: { SecurityOpt: ['no-new-privileges'] } };
+    expect(user('')).toMatchObject({ User: '48484:48484', Env: ['HOME=/tmp'], ...noNew });
+    expect(user('--env A=1', { user: '0', setsHome: true })).toMatchObject({ User: '48484:48484', Env: [] });
+    expect(user('', { user: 'app' })).toMatchObject({ User: 'app', Env: [], ...noNew });
+    expect(user('--user 7')).toMatchObject({ User: '7', Env: [], ...noNew });
   });
 
   it.each<[options: string, host: object]>([

@@ -1,10 +1,11 @@
+import { containerUser, NON_ROOT_HOME } from '../../../shared/core/container/non-root.ts';
 import type { ContainerSpec } from '../container-engine.ts';
+import type { EngineImage } from './image-store.ts';
 import { labels } from './labels.ts';
 
 /** What is known of a container beside its spec when it is created. */
 export interface ContainerPlace {
-  /** The image by its id, so that all runs of a node use the same. */
-  readonly imageId: string;
+  readonly image: EngineImage;
   /** Processors of the engine's machine. */
   readonly processors: number;
   readonly labels: Readonly<Record<string, string>>;
@@ -26,16 +27,18 @@ export interface BindMount {
 export function createBody(spec: ContainerSpec, place: ContainerPlace): object {
   const { request, environment, source } = spec;
   const { options, commands, entrypoint } = request;
+  const user = userOf(spec, place.image);
   return {
-    Image: place.imageId,
-    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    // By its id, so that all runs of a node use the same.
+    Image: place.image.id,
+    Env: Object.entries({ ...user.environment, ...environment }).map(([name, value]) => `${name}=${value}`),
     Labels: { ...place.labels, [labels.task]: source.taskId, [labels.runnable]: String(source.runnable) },
     AttachStdout: true,
     AttachStderr: true,
     ...(commands.length > 0 ? { Cmd: commands } : {}),
     // To the engine a list of one empty word is an entry point, and it is none.
     ...(entrypoint === undefined ? {} : { Entrypoint: [entrypoint] }),
-    ...(options.user === undefined ? {} : { User: options.user }),
+    ...(user.name === undefined ? {} : { User: user.name }),
     ...(options.workDir === undefined ? {} : { WorkingDir: options.workDir }),
     HostConfig: {
       Binds: place.binds,
@@ -43,6 +46,8 @@ export function createBody(spec: ContainerSpec, place: ContainerPlace): object {
       NetworkMode: place.network,
       // Output is read as it comes, and is not to be kept twice.
       LogConfig: { Type: 'none' },
+      // Programs that would give their caller another's rights give none.
+      ...(spec.isNonRoot ? { SecurityOpt: ['no-new-privileges'] } : {}),
       ...(options.init ? { Init: true } : {}),
       ...(options.readOnly ? { ReadonlyRootfs: true } : {}),
       ...(options.shmBytes === undefined ? {} : { ShmSize: options.shmBytes }),
@@ -51,6 +56,17 @@ export function createBody(spec: ContainerSpec, place: ContainerPlace): object {
       ...memoryLimit(spec.memoryMib),
     },
   };
+}
+
+/** Whom a container runs as: as Docker has it, unless that is root and must not be. */
+export function userOf(
+  { request, isNonRoot }: Pick<ContainerSpec, 'request' | 'isNonRoot'>,
+  image: EngineImage,
+): { readonly name: string | undefined; readonly environment: Readonly<Record<string, string>> } {
+  const wished = request.options.user;
+  if (!isNonRoot) return { name: wished, environment: {} };
+  const { user, isOurs } = containerUser(wished, image.user);
+  return { name: user, environment: isOurs && !image.setsHome ? { HOME: NON_ROOT_HOME } : {} };
 }
 
 /** The engine refuses to give more processors than there are. */

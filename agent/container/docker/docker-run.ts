@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import type { ContainerEnd, ContainerSpec, ContainerWatcher, RunningContainer } from '../container-engine.ts';
-import { type ContainerPlace, createBody } from './create-body.ts';
+import { type ContainerPlace, createBody, userOf } from './create-body.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { endReason, requestFailure, startFailure } from './end-words.ts';
 import { EngineError } from './engine-client.ts';
+import type { EngineImage } from './image-store.ts';
+import { refuseNamedRoot } from './named-root.ts';
 import { openFolderArchive } from './open-folder.ts';
 import { OutputFrames } from './output-frames.ts';
 import { removeContainer } from './sweep-engine.ts';
@@ -77,13 +79,13 @@ export class DockerRun implements RunningContainer {
   async #obtain(): Promise<string | undefined> {
     const { request, credentials } = this.#spec;
     const note = (text: string) => this.#watcher.note(text);
-    const image = this.#engine.images.idOf(request.imageUri, credentials, note);
+    const wanted = this.#engine.images.find(request.imageUri, credentials, note);
     // A pull takes its time, and goes on for others who want the image.
-    const imageId = await Promise.race([image, this.#called.promise.then(() => undefined)]);
-    return imageId === undefined ? undefined : await this.#create(imageId);
+    const image = await Promise.race([wanted, this.#called.promise.then(() => undefined)]);
+    return image === undefined ? undefined : await this.#create(image);
   }
 
-  async #create(imageId: string): Promise<string> {
+  async #create(image: EngineImage): Promise<string> {
     const { request } = this.#spec;
     const { client, labels } = this.#engine;
     const processors = await this.#engine.processors();
@@ -92,11 +94,12 @@ export class DockerRun implements RunningContainer {
       : (request.options.network ?? 'bridge');
     for (;;) {
       const { binds, mounts, fresh } = await this.#files.place(request.mounts);
-      const place: ContainerPlace = { imageId, processors, labels, network, binds, mounts };
+      const place: ContainerPlace = { image, processors, labels, network, binds, mounts };
       try {
         const body = createBody(this.#spec, place);
         const { Id } = await client.call<{ Id: string }>('POST', '/containers/create', { body });
         this.#id = Id;
+        if (this.#spec.isNonRoot) await refuseNamedRoot(client, Id, userOf(this.#spec, image).name ?? '');
         for (const path of fresh) {
           const archive = { query: { path }, body: openFolderArchive(Date.now()) };
           await client.call('PUT', `/containers/${Id}/archive`, archive);

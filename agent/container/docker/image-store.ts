@@ -15,8 +15,23 @@ const FAILURE_MS = 5_000;
 
 type Credentials = RegistryCredentials | undefined;
 
+/** An image that the engine has. */
+export interface EngineImage {
+  readonly id: string;
+  /** `user[:group]` that it names; empty for root. */
+  readonly user: string;
+  /** Whether it says where the home is. */
+  readonly setsHome: boolean;
+}
+
+interface ImageAnswer {
+  readonly Id: string;
+  readonly RepoDigests?: string[] | null;
+  readonly Config?: { readonly User?: string; readonly Env?: string[] | null } | null;
+}
+
 interface Wanted {
-  readonly id: Promise<string>;
+  readonly image: Promise<EngineImage>;
   failedAt: number | undefined;
 }
 
@@ -33,20 +48,20 @@ export class ImageStore {
   }
 
   /**
-   * The id of an image that is there. `note` is told how it came there, for the first who asks. Throws an Error with the
+   * An image that is there. `note` is told how it came there, for the first who asks. Throws an Error with the
    * reason in words.
    */
-  async idOf(imageUri: string, credentials: Credentials, note: (text: string) => void): Promise<string> {
+  async find(imageUri: string, credentials: Credentials, note: (text: string) => void): Promise<EngineImage> {
     const key = keyOf(imageUri, credentials);
     const known = this.#wanted.get(key);
     const isStale = known?.failedAt !== undefined && performance.now() - known.failedAt > FAILURE_MS;
-    if (known !== undefined && !isStale) return await known.id;
-    const wanted: Wanted = { id: this.#obtain(imageUri, credentials, note), failedAt: undefined };
+    if (known !== undefined && !isStale) return await known.image;
+    const wanted: Wanted = { image: this.#obtain(imageUri, credentials, note), failedAt: undefined };
     this.#wanted.set(key, wanted);
-    wanted.id.catch(() => {
+    wanted.image.catch(() => {
       wanted.failedAt = performance.now();
     });
-    return await wanted.id;
+    return await wanted.image;
   }
 
   /** The engine turned out not to have an image any more: whoever wants it next looks again. */
@@ -59,12 +74,16 @@ export class ImageStore {
     this.#end.abort();
   }
 
-  async #obtain(imageUri: string, credentials: Credentials, note: (text: string) => void): Promise<string> {
+  async #obtain(
+    imageUri: string,
+    credentials: Credentials,
+    note: (text: string) => void,
+  ): Promise<EngineImage> {
     const reference = parseImageReference(imageUri);
     const before = await this.#look(imageUri, reference);
     if (before !== undefined) {
       note(`Image ${imageUri} is on the node: ${before.digest}.`);
-      return before.id;
+      return before.image;
     }
     const start = performance.now();
     note(`Image ${imageUri} is being pulled.`);
@@ -73,19 +92,19 @@ export class ImageStore {
     if (pulled === undefined) throw new Error(pullFailure(imageUri, 'the engine does not have it now'));
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     note(`Image ${imageUri} was pulled in ${seconds} s: ${pulled.digest}.`);
-    return pulled.id;
+    return pulled.image;
   }
 
   async #look(
     imageUri: string,
     { repository }: ImageReference,
-  ): Promise<{ id: string; digest: string } | undefined> {
+  ): Promise<{ image: EngineImage; digest: string } | undefined> {
     try {
       const path = `/images/${imageUri}/json`;
-      const found = await this.#client.call<{ Id: string; RepoDigests?: string[] | null }>('GET', path);
+      const found = await this.#client.call<ImageAnswer>('GET', path);
       const short = repository.replace(/^library\//, '');
       const digest = (found.RepoDigests ?? []).find((name) => name.includes(`${short}@`))?.split('@')[1];
-      return { id: found.Id, digest: digest ?? found.Id };
+      return { image: imageOf(found), digest: digest ?? found.Id };
     } catch (error) {
       if (error instanceof EngineError && error.status === 404) return undefined;
       throw error;
@@ -140,6 +159,11 @@ export class ImageStore {
       note(`Image ${imageUri} is being pulled: ${progress.text}.`);
     }
   }
+}
+
+function imageOf({ Id: id, Config: config }: ImageAnswer): EngineImage {
+  const setsHome = (config?.Env ?? []).some((line) => line.startsWith('HOME='));
+  return { id, user: config?.User ?? '', setsHome };
 }
 
 function keyOf(imageUri: string, credentials: Credentials): string {

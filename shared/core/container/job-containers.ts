@@ -5,21 +5,24 @@ import type { TaskSpec } from '../../contract/task-spec.ts';
 import type { Volume } from '../../contract/volume.ts';
 import type { ContainerProblem } from './container-problem.ts';
 import { readContainer } from './container-request.ts';
+import { isRootUser } from './non-root.ts';
 
 /** A container runnable of a job, with its field's path. */
 export interface PlacedContainer {
   readonly field: string;
   readonly container: Container;
   readonly volumes: readonly Volume[];
+  /** Its group says that nothing of it is root. */
+  readonly isNonRoot: boolean;
 }
 
 /** All container runnables of a job. */
 export function* containersOf(job: Job): Generator<PlacedContainer> {
-  for (const [order, { taskSpec }] of (job.taskGroups ?? []).entries()) {
+  for (const [order, { taskSpec, runAsNonRoot: isNonRoot = false }] of (job.taskGroups ?? []).entries()) {
     for (const [at, { container }] of (taskSpec?.runnables ?? []).entries()) {
       if (container === undefined) continue;
       const field = `taskGroups[${order}].taskSpec.runnables[${at}].container`;
-      yield { field, container, volumes: taskSpec?.volumes ?? [] };
+      yield { field, container, volumes: taskSpec?.volumes ?? [], isNonRoot };
     }
   }
 }
@@ -33,9 +36,14 @@ export function mountsFoldersOf({ runnables = [], volumes = [] }: TaskSpec): boo
 
 /** What of a job's containers cannot be honoured wherever they run; fields are paths from the job. */
 export function* containerProblems(job: Job): Generator<ContainerProblem> {
-  for (const { field, container, volumes } of containersOf(job)) {
-    for (const problem of readContainer(container, volumes).problems)
-      yield { ...problem, field: `${field}.${problem.field}` };
+  for (const { field, container, volumes, isNonRoot } of containersOf(job)) {
+    const { request, problems } = readContainer(container, volumes);
+    for (const problem of problems) yield { ...problem, field: `${field}.${problem.field}` };
+    const { user } = request.options;
+    if (isNonRoot && user !== undefined && isRootUser(user)) {
+      const why = `--user ${user} is root, and the task group says runAsNonRoot; name another user, or none`;
+      yield { kind: 'INVALID', field: `${field}.options`, why };
+    }
   }
 }
 

@@ -34,6 +34,8 @@ export interface GroupRecord {
   reachedBarrier: number;
   readonly retry: RetryRules;
   readonly failFast: boolean;
+  /** Its runnables are never root. */
+  readonly runAsNonRoot?: true;
   /** Whether somebody wants to hear of its single tasks. */
   readonly tellsTasks?: true;
   /** Groups of the job that this one waits for; gone once it may begin. */

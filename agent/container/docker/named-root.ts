@@ -1,0 +1,41 @@
+import { buffer } from 'node:stream/consumers';
+import { isNamedUser, namedRootText } from '../../../shared/core/container/non-root.ts';
+import { findUser, UnknownUserError } from '../../sibling/image-user.ts';
+import { type EngineClient, EngineError } from './engine-client.ts';
+
+const BLOCK = 512;
+/** Of an entry in a tar archive: a file as it is. */
+const REGULAR = new Set(['0', '\0']);
+
+/**
+ * Looks into a container that does not run yet whether its user is another name of root's. Throws an Error in words if it is, or
+ * if that cannot be told; a name that is not there at all is the engine's to refuse.
+ */
+export async function refuseNamedRoot(client: EngineClient, container: string, user: string): Promise<void> {
+  if (!isNamedUser(user)) return;
+  const passwd = await passwdOf(client, container);
+  if (passwd === undefined) return;
+  try {
+    if (findUser(user, { passwd, group: '' }).uid !== 0) return;
+  } catch (error) {
+    // It may be the group that is looked up elsewhere.
+    if (error instanceof UnknownUserError && !user.includes(':')) return;
+    throw error;
+  }
+  throw new Error(namedRootText(user));
+}
+
+/** The text of the container's /etc/passwd; undefined when it has none. */
+async function passwdOf(client: EngineClient, container: string): Promise<string | undefined> {
+  const query = new URLSearchParams({ path: '/etc/passwd' });
+  try {
+    const archive = await buffer(await client.stream('GET', `/containers/${container}/archive?${query}`));
+    if (!REGULAR.has(archive.toString('latin1', 156, 157)))
+      throw new Error('who its user is cannot be told: /etc/passwd of the image is no file');
+    const size = Number.parseInt(archive.toString('latin1', 124, 136), 8);
+    return archive.toString('utf8', BLOCK, BLOCK + size);
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 404) return undefined;
+    throw error;
+  }
+}
