@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { findEngine } from '../../agent/container/docker/find-engine.ts';
 import type { Container } from '../../shared/contract/runnable.ts';
 import { MUSL_QUESTIONS, wrongAnswers } from '../docker/musl-answers.ts';
 import { describeDeployed } from './describe-deployed.ts';
-import { eventually, isStopped, killNode, nodesOfJob } from './nodes-of-job.ts';
+import { containersOf, killContainer } from './node-containers.ts';
+import { eventually, isStopped, nodesOfJob } from './nodes-of-job.ts';
 
 /** A job of one group, whose runnables are containers. */
 function jobOf(containers: Container[], group: object = {}) {
@@ -29,6 +29,13 @@ describeDeployed('containers on the deployed stack', (stack) => {
       ({ tasks }) => tasks.filter(({ status }) => status?.state === 'RUNNING').length,
       () => 0,
     );
+
+  /** The first node of a job. */
+  const nodeOf = async (jobUid: string) => {
+    const [node] = await nodesOfJob(stack, jobUid);
+    if (node === undefined) throw new Error('there is no node');
+    return node;
+  };
 
   it('run task after task in the same container of one node', async () => {
     const group = { taskCount: 50, parallelism: 4, taskCountPerNode: 4 };
@@ -141,7 +148,7 @@ describeDeployed('containers on the deployed stack', (stack) => {
       }),
     );
     await eventually('the container runs', async () => (await runningOf('killed-sibling')) > 0, 120);
-    await killContainer(uid, stack);
+    await killContainer(await nodeOf(uid), 'image-0');
     expect((await api.waitForEnd('killed-sibling', 200)).status?.state).toBe('SUCCEEDED');
     expect(await nodesOfJob(stack, uid)).toHaveLength(2);
     const events = (await api.outcome('killed-sibling')).tasks[0]?.status?.statusEvents ?? [];
@@ -160,28 +167,10 @@ describeDeployed('containers on the deployed stack', (stack) => {
       }),
     );
     await eventually('eight run', async () => (await runningOf('killed-node')) === 8, 120);
-    const [node] = await nodesOfJob(stack, uid);
-    if (node === undefined) throw new Error('there is no node');
-    await killNode(node);
+    const node = await nodeOf(uid);
+    await killContainer(node, 'agent');
+    await eventually('its containers have ended', async () => (await containersOf(node)).length === 0);
     expect((await api.waitForEnd('killed-node', 240)).status?.state).toBe('SUCCEEDED');
     await eventually('all nodes are gone', async () => (await nodesOfJob(stack, uid)).every(isStopped));
   });
 });
-
-/** Kills the one sibling container of a job's one node. */
-async function killContainer(uid: string, stack: Parameters<typeof nodesOfJob>[0]): Promise<void> {
-  const [node] = await nodesOfJob(stack, uid);
-  const engine = await findEngine(process.env);
-  if (typeof engine === 'string') throw new Error(engine);
-  try {
-    const filters = { label: [`com.amazonaws.ecs.task-arn=${node?.taskArn}`] };
-    const containers = await engine.call<{ Id: string; Names: string[] }[]>('GET', '/containers/json', {
-      query: { filters },
-    });
-    const sibling = containers.find(({ Names: names }) => names.some((name) => name.endsWith('-image-0')));
-    if (sibling === undefined) throw new Error(`no sibling of ${node?.taskArn} runs`);
-    await engine.call('POST', `/containers/${sibling.Id}/kill`);
-  } finally {
-    engine.close();
-  }
-}

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { MAX_NODES } from './deploy-stack.ts';
 import { describeDeployed } from './describe-deployed.ts';
-import { eventually, killNode, nodesOfJob, PATIENCE } from './nodes-of-job.ts';
+import { killNode } from './node-containers.ts';
+import { eventually, nodesOfJob, PATIENCE } from './nodes-of-job.ts';
 
 const TASKS = 200;
 

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeTasksCommand, type DesiredStatus, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import { findEngine } from '../../agent/container/docker/find-engine.ts';
 import { CLUSTER } from './aws-clients.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 
@@ -27,20 +26,6 @@ function isOf(task: Task, jobUid: string): boolean {
 }
 
 export const isStopped = (task: Task) => task.lastStatus === 'STOPPED';
-
-/** Kills the containers of an ECS task, as the loss of a machine does. */
-export async function killNode({ taskArn }: Task): Promise<void> {
-  const engine = await findEngine(process.env);
-  if (typeof engine === 'string') throw new Error(engine);
-  try {
-    const filters = { label: [`com.amazonaws.ecs.task-arn=${taskArn}`] };
-    const containers = await engine.call<{ Id: string }[]>('GET', '/containers/json', { query: { filters } });
-    if (containers.length === 0) throw new Error(`no container of ${taskArn} runs`);
-    for (const { Id: id } of containers) await engine.call('POST', `/containers/${id}/kill`);
-  } finally {
-    engine.close();
-  }
-}
 
 /** Seconds that anything may take on a machine that is busy with other tests too; a quiet one needs a tenth. */
 export const PATIENCE = 240;

@@ -80,11 +80,15 @@ const registryUnderTest: ImageRegistry = {
   },
 };
 
-/** What plan-job does about nodes, with a stand-in for ECS. `ownImage`: the deployment's own. */
+/**
+ * What plan-job does about nodes, with a stand-in for ECS. `ownImage`: the deployment's own; `ofJobs`: where images of jobs
+ * are looked up.
+ */
 export function nodesUnderTest(
   ports: { store: Store; clock: Clock },
   endpoint = 'http://localhost/',
   ownImage = 'node:24-slim',
+  ofJobs: ImageRegistry = registryUnderTest,
 ) {
   const ecs = new FakeTaskDefinitions();
   const definitions = new TaskDefinitions({ ...ports, client: ecs.client });
@@ -94,15 +98,15 @@ export function nodesUnderTest(
   const rules = { secretName: 'sluice/{project}/{secret}', keyAlias: 'alias/sluice/{key}', secretArns: [] };
   const kms = { send: async () => ({}) } as never;
   const secrets = new AwsSecrets({ secretsManager: secretsManager.client, kms, rules });
-  const script = scriptImage(registryUnderTest);
+  const script = scriptImage(ofJobs);
   return {
     ecs,
     secretsManager,
     logins,
     /** For one plan. */
     get prepareNodes() {
-      const imageOf = siblingImages(registryUnderTest, plannedLogins(secrets, logins));
-      const images = { ofJobs: registryUnderTest, ofNodes: registryUnderTest, ofSiblings: imageOf };
+      const imageOf = siblingImages(ofJobs, plannedLogins(secrets, logins));
+      const images = { ofJobs, ofNodes: registryUnderTest, ofSiblings: imageOf };
       const processor = processorOfGroup(images, CAPACITY.architecture);
       return fargateNodes(nodes, definitions, siblingsOfGroup(imageOf), script, processor);
     },
