@@ -28,7 +28,7 @@ export function settingsPage(): string {
 /** The comment in front of each setting, on one line. */
 export function settingComments(): Map<SettingName, string> {
   const source = readFileSync(new URL('../cdk/settings.ts', import.meta.url), 'utf8');
-  const found = source.matchAll(/^ {2}\/\*\*\s*((?:(?!\*\/)[\s\S])*?)\s*\*\/\n {2}(\w+):/gm);
+  const found = source.matchAll(/^ {2}\/\*\*\s*(?:\*\s)?((?:(?!\*\/)[\s\S])*?)\s*\*\/\n {2}(\w+):/gm);
   return new Map(
     [...found].map(([, comment = '', name]) => [
       name as SettingName,

@@ -67,6 +67,8 @@ export async function deployStack(
 
 function contextFor(target: Target, nodeImage: string, { host, guarded }: ImageHosts) {
   const { port } = new URL(target.endpoint);
+  // The emulator's APIs have no addresses of their own on the network; containers reach this machine by this name.
+  const endpoint = `http://host.docker.internal:${port}/restapis/{apiId}/prod/_user_request_`;
   return {
     removable: true,
     maxNodes: MAX_NODES,
@@ -76,8 +78,9 @@ function contextFor(target: Target, nodeImage: string, { host, guarded }: ImageH
     registryMirrors: `docker.io=${host}`,
     // What ECS is told, as in a deployment without settings: containers run on this machine all the same.
     nodeArm: true,
-    // The emulator's API has no address of its own on the network; containers reach this machine by this name.
-    nodeEndpoint: `http://host.docker.internal:${port}/restapis/{apiId}/prod/_user_request_`,
+    nodeEndpoint: endpoint,
+    closedNetwork: true,
+    closedNodeEndpoint: endpoint,
   };
 }
 

@@ -52,8 +52,15 @@ export async function serveImages(engine: EngineClient): Promise<ServedImages> {
 }
 
 async function removeImagesOf(engine: EngineClient, host: string): Promise<void> {
-  const images = await engine.call<{ RepoDigests?: string[] | null }[]>('GET', '/images/json');
-  for (const name of images.flatMap(({ RepoDigests: digests }) => digests ?? []))
+  const images = await engine.call<{ RepoDigests?: string[] | null; RepoTags?: string[] | null }[]>(
+    'GET',
+    '/images/json',
+  );
+  // Tags first: the name by digest goes with the last of them.
+  for (const name of images.flatMap(({ RepoDigests, RepoTags }) => [
+    ...(RepoTags ?? []),
+    ...(RepoDigests ?? []),
+  ]))
     if (name.startsWith(`${host}/`))
       await engine.call('DELETE', `/images/${encodeURIComponent(name)}`).catch(() => undefined);
 }

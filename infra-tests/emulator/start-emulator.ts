@@ -19,7 +19,7 @@ export interface Emulator {
 }
 
 /**
- * Ends the emulator when its own input ends, so that neither it nor a container or volume that it made outlives the
+ * Ends the emulator when its own input ends, so that neither it nor a container, volume or network that it made outlives the
  * program that started it, however that one ends. Arguments: the port, its folder, the command.
  */
 const KEEPER = `
@@ -29,6 +29,7 @@ cat >/dev/null
 kill "$emulator"; wait "$emulator"
 docker ps -aq --filter "label=ministack.instance=$(hostname):$port" | xargs -r docker rm -f -v
 docker volume ls -q --filter "name=sluice-emulator-$port-" | xargs -r docker volume rm -f
+docker network ls -q --filter "name=sluice-emulator-$port-" | xargs -r docker network rm
 rm -rf "$folder"
 `;
 

@@ -1,21 +1,9 @@
-import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { settingsInContext } from '../../cdk/settings.ts';
-import { SluiceStack } from '../../cdk/sluice-stack.ts';
-import { bundles, stackUnderTest } from './stack-under-test.ts';
+import { closedStackUnderTest, place, setting } from './closed-stack-under-test.ts';
+import { stackUnderTest } from './stack-under-test.ts';
 
-const IMAGE = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/node:24';
-const place = { account: '123456789012', region: 'eu-west-1' };
-const setting = { closedNetwork: true, closedNodeImage: IMAGE };
-const { template, all } = stackUnderTest({ ...place, ...setting });
-const plain = stackUnderTest(place);
-
-const inClosed = (type: string) => all(type).filter(([id]) => id.startsWith('ClosedNodeNetwork'));
+const { template, all, inClosed, nodes, endpointGroup } = closedStackUnderTest();
 const [[vpc] = ['']] = inClosed('AWS::EC2::VPC');
-const [nodes, endpointGroup] = ['Nodes', 'Endpoints'].map(
-  (name) =>
-    inClosed('AWS::EC2::SecurityGroup').find(([id]) => id.startsWith(`ClosedNodeNetwork${name}`))?.[0],
-);
 const groupId = (id: string | undefined) => ({ 'Fn::GetAtt': [id, 'GroupId'] });
 const executionRole = { 'Fn::GetAtt': [expect.stringMatching(/^NodeClusterExecutionRole/), 'Arn'] };
 
@@ -25,7 +13,7 @@ const https = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, Description: expe
 function egressOf(context: object) {
   const { all: those } = stackUnderTest({ ...place, ...setting, ...context });
   expect(those('AWS::EC2::SecurityGroupEgress')).toEqual([]);
-  return new Map(those('AWS::EC2::SecurityGroup')).get(nodes ?? '')?.Properties.SecurityGroupEgress;
+  return new Map(those('AWS::EC2::SecurityGroup')).get(nodes)?.Properties.SecurityGroupEgress;
 }
 
 interface Endpoint {
@@ -171,93 +159,4 @@ describe('a closed network', () => {
       FirewallRuleGroupId: { 'Fn::GetAtt': [group, 'Id'] },
     });
   });
-});
-
-describe('the API of closed nodes', () => {
-  const [[api, privateApi] = ['', undefined]] = all('AWS::ApiGateway::RestApi').filter(([id]) =>
-    id.startsWith('ReportApi'),
-  );
-  const vpce = { Ref: expect.stringMatching(/^ClosedNodeNetworkVpcApi/) };
-
-  it('is private, reached by one endpoint alone', () => {
-    expect(privateApi?.Properties.EndpointConfiguration).toEqual({
-      Types: ['PRIVATE'],
-      VpcEndpointIds: [vpce],
-    });
-    const policy = privateApi?.Properties.Policy as { Statement: object[] } | undefined;
-    expect(policy?.Statement).toEqual([
-      {
-        Effect: 'Allow',
-        Principal: { AWS: '*' },
-        Action: 'execute-api:Invoke',
-        Resource: [
-          'execute-api:/prod/POST/v1/nodes:claim',
-          'execute-api:/prod/POST/v1/projects/*/locations/*/state:report',
-        ],
-        Condition: { StringEquals: { 'aws:SourceVpce': vpce } },
-      },
-    ]);
-  });
-
-  it('has the two calls of nodes, to the functions of the other API', () => {
-    const methods = all('AWS::ApiGateway::Method').filter(
-      ([, { Properties }]) => (Properties.RestApiId as { Ref: string }).Ref === api,
-    );
-    const told = methods.map(([, { Properties: method }]) => [
-      method.HttpMethod,
-      JSON.stringify(method.Integration).match(/Functions([A-Z][A-Za-z]+?)Function[0-9A-F]{8}/)?.[1],
-    ]);
-    expect(told.sort()).toEqual([
-      ['POST', 'ClaimNode'],
-      ['POST', 'StateReport'],
-    ]);
-  });
-
-  it('is what plans of closed groups name, with their image and subnets', () => {
-    const planner = all('AWS::Lambda::Function').find(
-      ([, { Properties }]) => Properties.FunctionName === 'sluice-plan-job',
-    )?.[1].Properties.Environment as { Variables: { NODE_REGION: { 'Fn::Join': [string, unknown[]] } } };
-    const [, parts] = planner.Variables.NODE_REGION['Fn::Join'];
-    const nameOf = (part: object) => {
-      const [value] = Object.values(part) as [string | [string, string]];
-      return value === 'AWS::URLSuffix' ? 'amazonaws.com' : [value].flat()[0];
-    };
-    const region = JSON.parse(
-      parts.map((part) => (typeof part === 'string' ? part : nameOf(part as object))).join(''),
-    );
-    expect(region.closed).toMatchObject({
-      securityGroups: [nodes],
-      registries: ['123456789012.dkr.ecr.eu-west-1.amazonaws.com'],
-      image: IMAGE,
-      endpoint: expect.stringMatching(
-        /^https:\/\/ReportApi\w+-ClosedNodeNetworkVpcApi\w+\.execute-api\.eu-west-1\.amazonaws\.com\/prod\/$/,
-      ),
-    });
-    expect(region.closed.subnets.map(({ id, way }: { id: string; way: string }) => [id, way])).toEqual(
-      inClosed('AWS::EC2::Subnet').map(([id]) => [id, 'CLOSED']),
-    );
-    expect(region.securityGroups).not.toContain(nodes);
-  });
-});
-
-describe('without the setting', () => {
-  it('there is nothing of it, and all else is as it was', () => {
-    const names = new Set(plain.all('AWS::EC2::VPCEndpoint').map(([id]) => id));
-    expect(names.size).toBe(0);
-    const own = template.toJSON().Resources as Record<string, object>;
-    const others = Object.fromEntries(
-      Object.entries(own).filter(([id]) => !/^(ClosedNodeNetwork|ReportApi)/.test(id)),
-    );
-    const withoutPlaces = (resources: Record<string, object>) =>
-      JSON.parse(JSON.stringify(resources, (key, value) => (key === 'NODE_REGION' ? undefined : value)));
-    expect(withoutPlaces(others)).toEqual(withoutPlaces(plain.template.toJSON().Resources));
-  });
-});
-
-it('an image of another region or account is refused, when these are known', () => {
-  const context = { ...place, region: 'eu-west-2', closedNetwork: true, closedNodeImage: IMAGE };
-  const app = new App({ context });
-  expect(() => new SluiceStack(app, settingsInContext(app.node), bundles)).toThrow(
-    'closedNodeImage must be in 123456789012.dkr.ecr.eu-west-2.',
-  );
 });

@@ -5,6 +5,7 @@ import time
 
 from ministack.services import ecs, ecs_metadata
 from replace import replaces
+from vpc_routes import closed_network_of
 
 NANOSECONDS = 1_000_000_000
 # How long ECS waits for a container that another one depends on.
@@ -79,6 +80,11 @@ def build_run_kwargs(original, container, definition, env, ports, network, host_
     volumes = task_volumes(container, definition, task_id)
     if volumes:
         how["volumes"] = list(how.get("volumes") or []) + volumes
+    closed = closed_network_of(next(iter(rest), ""))
+    if closed is not None:
+        how["network"], machine = closed
+        # The one address of this machine that is reached from there.
+        how["extra_hosts"] = {"host.docker.internal": machine}
     holder = network_holder(definition["containerDefinitions"])
     if definition.get("networkMode") == "awsvpc" and container["name"] != holder and has_started(task_id, holder):
         for option in ("network", "extra_hosts", "ports"):
