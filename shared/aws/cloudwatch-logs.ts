@@ -63,9 +63,14 @@ export class CloudWatchLogs implements LogReader {
     const cursor = readCursor(query.cursor);
     const wanted = query.limit + Object.values(cursor.given).reduce((sum, count) => sum + count, 0);
     const found = await Promise.all(
-      chunks(streams).map((chunk) => this.#find(chunk, query, cursor.from, wanted, startedAt)),
+      chunks(streams).map((chunk) => this.#findAll(chunk, query, cursor.from, wanted, startedAt)),
     );
-    const { page, cursor: next } = takePage(merged(found), cursor, query.limit, clock.now() - DELAY_MS);
+    const { page, cursor: next } = takePage(
+      merged(found.flat()),
+      cursor,
+      query.limit,
+      clock.now() - DELAY_MS,
+    );
     return { entries: page.map(({ entry }) => entry), cursor: writeCursor(next) };
   }
 
@@ -90,6 +95,19 @@ export class CloudWatchLogs implements LogReader {
       }
     };
     await Promise.all(Array.from({ length: DELETIONS_AT_ONCE }, remove));
+  }
+
+  /** One stream that is not there refuses the call for all; which one it is, the refusal does not say. */
+  async #findAll(
+    streams: readonly NodeStream[],
+    ...what: [query: LogQuery, from: number, wanted: number, startedAt: number]
+  ): Promise<Found[]> {
+    const found = await this.#find(streams, ...what).catch(ignoreMissing);
+    if (found !== undefined) return [found];
+    if (streams.length === 1) return [];
+    const half = Math.ceil(streams.length / 2);
+    const halves = [streams.slice(0, half), streams.slice(half)];
+    return (await Promise.all(halves.map((some) => this.#findAll(some, ...what)))).flat();
   }
 
   async #find(

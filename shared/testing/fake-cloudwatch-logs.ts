@@ -38,7 +38,7 @@ export class FakeCloudWatchLogs {
     throw new Error(`the fake does not know ${name}`);
   }
 
-  /** Events of up to a hundred streams by time, then by when they came in; `{ $.task = N }` is the one pattern. */
+  /** Events of up to a hundred streams, all of them there, by time, then by when they came in; `{ $.task = N }` is the one pattern. */
   #filter(input: {
     logStreamNames: string[];
     startTime: number;
@@ -53,7 +53,7 @@ export class FakeCloudWatchLogs {
     const wanted =
       filterPattern === undefined ? undefined : Number(/^\{ \$\.task = (\d+) \}$/.exec(filterPattern)?.[1]);
     const all = names
-      .flatMap((name) => (this.streams.get(name) ?? []).map((event) => ({ ...event, logStreamName: name })))
+      .flatMap((name) => this.#stream(name).map((event) => ({ ...event, logStreamName: name })))
       .filter(({ timestamp }) => timestamp >= startTime)
       .sort((a, b) => a.timestamp - b.timestamp || a.ingested - b.ingested);
     // A call looks at so many events, whether they match or not, and may find none.

@@ -12,6 +12,7 @@ if version("ministack") != WRITTEN_FOR:
 
 import cloudformation  # noqa: E402, F401
 import cloudformation_network  # noqa: E402, F401
+import cloudwatch_logs  # noqa: E402, F401
 import ecs_containers  # noqa: E402, F401
 import ecs_events  # noqa: E402, F401
 import ecs_logins  # noqa: E402, F401
@@ -22,12 +23,9 @@ import meter  # noqa: E402, F401
 import step_functions  # noqa: E402, F401
 import step_functions_ecs  # noqa: E402, F401
 import step_functions_role  # noqa: E402, F401
-<<<<<<< HEAD
+import vpc_endpoints  # noqa: E402, F401
 # Last, for it loads what has taken over the functions that the others replace.
 import execute_api  # noqa: E402, F401
-=======
-import vpc_endpoints  # noqa: E402, F401
->>>>>>> 77db221 (Closed networks are tried on the emulator, where tasks without a way out get a Docker network without one)
 from ministack.app import main  # noqa: E402
 
 main()
