@@ -11,6 +11,8 @@ from replace import in_background, replaces
 
 DEFAULT_STOP_TIMEOUT = 30
 OUTPUT_SECONDS = 10
+# No call makes AWS take a node back; a test asks for it by a StopTask with what ECS then gives as the reason.
+INTERRUPTION = "Your Spot Task was interrupted."
 
 _answers = {}
 _forwarders = {}
@@ -43,7 +45,8 @@ def stop_task(original, request):
     task = ecs._resolve_task(request.get("task", ""), ecs._resolve_cluster_name(request.get("cluster", "default")))
     if not task or task["lastStatus"] == "STOPPED" or not task.get("_docker_ids"):
         return original(request)
-    begin_stop(task, request.get("reason", "Task stopped by user"), "UserInitiated")
+    reason = request.get("reason", "Task stopped by user")
+    begin_stop(task, reason, "SpotInterruption" if reason == INTERRUPTION else "UserInitiated")
     return json_response({"task": ecs._sanitize(task)})
 
 
