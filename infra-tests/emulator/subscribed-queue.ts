@@ -58,6 +58,14 @@ export class SubscribedQueue {
     return new SubscribedQueue(sqs, url);
   }
 
+  /** The first so many messages, each once, as texts: a repeat has the id of what it repeats. */
+  async first(count: number): Promise<string[]> {
+    const once = () => new Map(this.events.map((event) => [`${event.subject} ${event.id}`, event.message]));
+    await this.until(() => once().size >= count);
+    const told = [...once().values()].slice(0, count);
+    return told.map((message) => (typeof message === 'string' ? message : JSON.stringify(message)));
+  }
+
   /** Reads on until something has come; throws when it has not within `seconds`. */
   async until(found: (event: OutgoingEvent) => boolean, seconds = 60): Promise<void> {
     const deadline = Date.now() + seconds * 1000;

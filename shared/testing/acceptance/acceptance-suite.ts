@@ -5,12 +5,17 @@ import { readExamples } from './example.ts';
 import { outOfOrder, readSeries } from './job-series.ts';
 import { compareOutcome } from './outcome.ts';
 
+/** Resolves with the first so many messages that a topic was told, each once. */
+export type Hear = (topic: string, count: number) => Promise<string[]>;
+
 export interface AcceptanceTarget {
   /** Where the examples run, for the names of tests. */
   readonly name: string;
   readonly api: () => BatchApi;
   /** Nodes share no files there. */
   readonly manyMachines?: boolean;
+  /** Makes the topics that a job tells before it is there, and hears them; without it the API is asked what was told. */
+  readonly listen?: (topics: readonly string[]) => Promise<Hear>;
   /** Why containers cannot be run there, if so: examples with containers are skipped, and say it. */
   readonly noContainers?: string | undefined;
   /** How long a job may take, in seconds; default 90. */
@@ -22,6 +27,7 @@ export function acceptanceSuite({
   name: target,
   api,
   manyMachines = false,
+  listen,
   noContainers,
   seconds = 90,
 }: AcceptanceTarget): void {
@@ -33,13 +39,16 @@ export function acceptanceSuite({
       it.skipIf(reason !== undefined)(
         `${name} ${reason ?? 'comes out as expected'}`,
         async () => {
+          const { told = {} } = expected;
+          const hear = await listen?.(Object.keys(told));
           await api().createJob(name, job);
           await api().waitForEnd(name, seconds);
           expect(compareOutcome(expected, await api().outcome(name))).toEqual([]);
-          for (const [topic, patterns] of Object.entries(expected.told ?? {}))
-            expect(await api().told(name, topic, patterns.length)).toEqual(
-              patterns.map((pattern) => expect.stringMatching(new RegExp(pattern))),
-            );
+          for (const [topic, patterns] of Object.entries(told)) {
+            const messages = await (hear?.(topic, patterns.length) ??
+              api().told(name, topic, patterns.length));
+            expect(messages).toEqual(patterns.map((pattern) => expect.stringMatching(new RegExp(pattern))));
+          }
         },
         (seconds + 30) * 1000,
       );
