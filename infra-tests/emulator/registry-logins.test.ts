@@ -1,6 +1,7 @@
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { CreateSecretCommand, ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { beforeAll, expect, it } from 'vitest';
+import { AwsLoginSecrets } from '../../shared/aws/login-secrets.ts';
 import type { Container } from '../../shared/contract/runnable.ts';
 import { STACK } from './deploy-stack.ts';
 import { describeDeployed } from './describe-deployed.ts';
@@ -26,11 +27,11 @@ describeDeployed('images of a registry that wants a login', (stack) => {
     ],
   });
 
-  /** Names of the logins that are kept for a job. */
+  const logins = new AwsLoginSecrets({ client: clients.secretsManager, prefix: PREFIX });
+  /** The names of the logins that are kept for a job, as the sweep finds them. */
   async function loginsOf(uid: string): Promise<string[]> {
-    const Filters = [{ Key: 'name' as const, Values: [`${PREFIX}${uid}`] }];
-    const { SecretList: found = [] } = await clients.secretsManager.send(new ListSecretsCommand({ Filters }));
-    return found.map(({ Name: name = '' }) => name);
+    const kept = (await logins.kept(1_000)).filter(({ jobUid }) => jobUid === uid);
+    return kept.map(({ jobUid, order }) => `${PREFIX}${jobUid}/${order}`);
   }
 
   /** The history of a job that has failed. */
