@@ -48,6 +48,15 @@ describe('what one machine cannot honour is refused by name', () => {
       {},
       { ...onContainers, volumes: [{ gcs: { remotePath: 'bucket' }, mountPath: '/mnt/x' }] },
     ],
+    [
+      'taskGroups[0].taskSpec.volumes[0].mountOptions',
+      {},
+      {},
+      {
+        ...onContainers,
+        volumes: [{ deviceName: 'd', mountPath: '/mnt/x', mountOptions: ['rw', 'ro,noexec'] }],
+      },
+    ],
     ['taskGroups[0].taskSpec.volumes', {}, {}, { volumes: [{ deviceName: 'd', mountPath: '/mnt/x' }] }],
     [
       'taskGroups[0].taskSpec.environment.encryptedVariables',
@@ -119,7 +128,8 @@ describe('what one machine cannot honour is refused by name', () => {
 
   it('a job of containers is taken, with a disk for them', async () => {
     const disk = { newDisk: { sizeGb: '10' }, deviceName: 'scratch' };
-    const volumes = [{ deviceName: 'scratch', mountPath: '/mnt/disks/scratch' }];
+    const mountOptions = ['-o rw,async'];
+    const volumes = [{ deviceName: 'scratch', mountPath: '/mnt/disks/scratch', mountOptions }];
     const job = jobWith({}, disks(disk), { ...container({ options: '--init' }), volumes });
     await check(job);
     expect(capabilityNotes(job)).toEqual([expect.stringMatching(/^A disk is a folder on one machine/)]);

@@ -1,10 +1,11 @@
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { acceptanceSuite, type Hear } from '../../shared/testing/acceptance/acceptance-suite.ts';
 import { describeDeployed } from './describe-deployed.ts';
 import { PATIENCE } from './nodes-of-job.ts';
 import { SubscribedQueue } from './subscribed-queue.ts';
 
-describeDeployed('the deployed stack', ({ api, clients }) => {
+describeDeployed('the deployed stack', ({ api, project, clients }) => {
   /** A topic that a job names is the user's own. */
   async function listen(topics: readonly string[]): Promise<Hear> {
     const queues = new Map<string, SubscribedQueue>();
@@ -20,6 +21,12 @@ describeDeployed('the deployed stack', ({ api, clients }) => {
     api: () => api,
     manyMachines: true,
     listen,
+    async putSecrets(secrets) {
+      for (const [name, SecretString] of Object.entries(secrets))
+        await clients.secretsManager.send(
+          new CreateSecretCommand({ Name: `sluice/${project}/${name}`, SecretString }),
+        );
+    },
     seconds: PATIENCE,
   });
 });

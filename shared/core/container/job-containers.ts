@@ -72,6 +72,9 @@ const sources = {
   pd: 'there are no persistent disks here; use deviceName',
 } as const;
 
+/** Options of `mount` that a folder has anyway, and the flag that brings them. */
+const MOUNTED_SO: ReadonlySet<string> = new Set(['', '-o', 'rw', 'async', 'defaults']);
+
 function* groupVolumeProblems({ taskSpec = {} }: TaskGroup, path: string): Generator<ContainerProblem> {
   const volumes = taskSpec.volumes ?? [];
   for (const [at, volume] of volumes.entries()) {
@@ -79,6 +82,13 @@ function* groupVolumeProblems({ taskSpec = {} }: TaskGroup, path: string): Gener
       if (volume[source] !== undefined)
         yield unsupported(`${path}.volumes[${at}].${source}`, sources[source]);
     }
+    const options = (volume.mountOptions ?? []).flatMap((words) => words.split(/[\s,]+/));
+    const others = options.filter((option) => !MOUNTED_SO.has(option));
+    if (volume.deviceName !== undefined && others.length > 0)
+      yield unsupported(
+        `${path}.volumes[${at}].mountOptions`,
+        `a disk is a folder here, mounted rw; given: ${others.join(', ')}`,
+      );
   }
   const scripts = (taskSpec.runnables ?? []).some(({ script }) => script !== undefined);
   if (volumes.length > 0 && scripts)

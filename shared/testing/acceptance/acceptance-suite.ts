@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../contract/job.ts';
 import type { BatchApi } from './batch-api.ts';
-import { readExamples } from './example.ts';
+import { forProject, readExamples } from './example.ts';
 import { outOfOrder, readSeries } from './job-series.ts';
 import { compareOutcome } from './outcome.ts';
 
@@ -18,6 +18,8 @@ export interface AcceptanceTarget {
   readonly listen?: (topics: readonly string[]) => Promise<Hear>;
   /** Why containers cannot be run there, if so: examples with containers are skipped, and say it. */
   readonly noContainers?: string | undefined;
+  /** Puts secrets, by their names, where jobs of the API's project find them. */
+  readonly putSecrets: (secrets: Readonly<Record<string, string>>) => Promise<void>;
   /** How long a job may take, in seconds; default 90. */
   readonly seconds?: number;
 }
@@ -29,6 +31,7 @@ export function acceptanceSuite({
   manyMachines = false,
   listen,
   noContainers,
+  putSecrets,
   seconds = 90,
 }: AcceptanceTarget): void {
   describe(`the examples on ${target}`, () => {
@@ -41,7 +44,8 @@ export function acceptanceSuite({
         async () => {
           const { told = {} } = expected;
           const hear = await listen?.(Object.keys(told));
-          await api().createJob(name, job);
+          if (expected.secrets !== undefined) await putSecrets(expected.secrets);
+          await api().createJob(name, forProject(job, api().parent));
           await api().waitForEnd(name, seconds);
           expect(compareOutcome(expected, await api().outcome(name))).toEqual([]);
           for (const [topic, patterns] of Object.entries(told)) {

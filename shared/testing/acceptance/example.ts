@@ -11,6 +11,8 @@ const counts = z.record(z.string(), z.number());
 export const expectationSchema = z.strictObject({
   /** Why the example can be run on one machine only, if so. */
   oneMachine: z.string().optional(),
+  /** Secrets of the job's project that must be there, by their names: what they hold. */
+  secrets: z.record(z.string(), z.string()).optional(),
   state: z.enum(['SUCCEEDED', 'FAILED', 'CANCELLED']),
   /** Exactly these counts. */
   counts: counts.optional(),
@@ -42,6 +44,15 @@ export const expectationSchema = z.strictObject({
     .optional(),
 });
 export type Expectation = z.infer<typeof expectationSchema>;
+
+/** The project that examples name where they must name one. */
+const PROJECT = 'projects/my-project/';
+
+/** A job file as it is for a project: what it names of its own project is that one's. */
+export function forProject(job: object, parent: string): object {
+  const project = parent.replace(/\/locations\/.*/, '/');
+  return JSON.parse(JSON.stringify(job).replaceAll(PROJECT, project)) as object;
+}
 
 export interface Example {
   readonly name: string;
