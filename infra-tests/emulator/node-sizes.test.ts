@@ -40,6 +40,21 @@ describeDeployed('the nodes of the deployed stack', (stack) => {
     expect((await api.outcome('in-python')).lines).toEqual(['3']);
   });
 
+  it('run scripts there as nobody in particular, where the group is not to be root', async () => {
+    // What changes the user comes with the runtime, for the image does not have it.
+    const text =
+      'command -v setpriv; echo "$(id -u) at $HOME"; echo mine > "$HOME/x" && rm "$HOME/x" && echo open';
+    const taskSpec = { runnables: [{ script: { text } }], computeResource: small };
+    const policy = { bootDisk: { image: 'python:3.12-slim' } };
+    await api.createJob('non-root-in-python', {
+      taskGroups: [{ runAsNonRoot: true, taskSpec }],
+      allocationPolicy: { instances: [{ policy }] },
+    });
+    expect((await api.waitForEnd('non-root-in-python', 120)).status?.state).toBe('SUCCEEDED');
+    const { lines } = await api.outcome('non-root-in-python');
+    expect(lines).toEqual([expect.stringMatching(/^48484 at \/tmp\/sluice-.*\/home$/), 'open']);
+  });
+
   it('have the processor that their images are made for, and the usual one where there are none', async () => {
     // Arm64 is usual in this deployment; the images of tests are made for the machine that runs them.
     const [processor, made] = process.arch === 'arm64' ? ['ARM64', 'linux/arm64'] : ['X86_64', 'linux/amd64'];
