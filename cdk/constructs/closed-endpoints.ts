@@ -26,8 +26,7 @@ export function addClosedEndpoints(
 ): InterfaceVpcEndpoint {
   const stack = Stack.of(scope);
   const byEcs = (statement: PolicyStatement) => {
-    statement.addAnyPrincipal();
-    statement.addCondition('ArnEquals', { 'aws:PrincipalArn': executionRole.roleArn });
+    statement.addArnPrincipal(executionRole.roleArn);
     return statement;
   };
   const reached = (id: string, service: InterfaceVpcEndpointAwsService, privateDnsEnabled = true) =>

@@ -63,6 +63,19 @@ describe('the settings of a stack', () => {
     for (const id of SUBNETS) expect(subnetsOf(template)).toContain(`{"id":"${id}","way":"PRIVATE"}`);
   });
 
+  it('make a VPC of its own for a closed network, also beside one that is there already', () => {
+    const { all } = stackUnderTest({
+      vpcId: VPC,
+      subnetIds: SUBNETS.join(),
+      closedNetwork: true,
+      closedNodeImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/node:24',
+    });
+    const [[vpc] = ['']] = all('AWS::EC2::VPC');
+    expect(all('AWS::EC2::VPC')).toHaveLength(1);
+    for (const [id, { Properties }] of [...all('AWS::EC2::VPCEndpoint'), ...all('AWS::EC2::Subnet')])
+      expect(Properties.VpcId, id).toEqual({ Ref: vpc });
+  });
+
   it('say the zones of subnets, and which of them lead out without a public address', () => {
     const [open, inner] = SUBNETS;
     const { template } = stackUnderTest({
