@@ -216,6 +216,23 @@ describe('capabilityNotes', () => {
     expect(capabilityNotes(withGroup({}))).toEqual([]);
   });
 
+  it('says what is of no use in a closed network, and to which groups', () => {
+    const closed = {
+      taskSpec: { runnables: [{ container: { imageUri: 'busybox', blockExternalNetwork: true } }] },
+    };
+    const open = { taskSpec: { runnables: [script] } };
+    const allocationPolicy = {
+      instances: [{ policy: { bootDisk: { image: 'python:3' } } }],
+      serviceAccount: { email: 'science@example.org' },
+    };
+    expect(capabilityNotes({ taskGroups: [open, closed, closed], allocationPolicy })).toEqual([
+      expect.stringMatching(/bootDisk\.image has no effect on taskGroups\[1\], taskGroups\[2\]\.$/),
+      expect.stringMatching(/no use to taskGroups\[1\], taskGroups\[2\]\.$/),
+    ]);
+    expect(capabilityNotes({ taskGroups: [open], allocationPolicy })).toEqual([]);
+    expect(capabilityNotes({ taskGroups: [closed] })).toEqual([]);
+  });
+
   it('counts the labels that are too many for tags', () => {
     const labels = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`label-${at}`, 'x']));
     expect(capabilityNotes(withGroup({}, { labels }))).toEqual([expect.stringContaining('2 of the labels')]);

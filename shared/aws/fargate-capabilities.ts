@@ -6,6 +6,7 @@ import { barriersOf } from '../core/group/group-record.ts';
 import { groupRefusals, type Refusal, refusalsOf, refuse } from '../core/job-refusals.ts';
 import {
   type AskedJob,
+  closedNotes,
   labelNotes,
   mootNodeFields,
   type NodeOffer,
@@ -34,7 +35,12 @@ export function fargateCapabilities(offer: NodeOffer) {
     capabilityNotes: (job: Job): string[] => {
       const moot = [...mootNodeFields(job)].join(', ');
       const note = `These fields have no effect on Fargate, where this deployment's nodes are: ${moot}.`;
-      return [...(moot === '' ? [] : [note]), ...processorNotes(job), ...labelNotes(job)];
+      return [
+        ...(moot === '' ? [] : [note]),
+        ...processorNotes(job),
+        ...closedNotes(job),
+        ...labelNotes(job),
+      ];
     },
   };
 }

@@ -6,6 +6,7 @@ import { fargateRefusals } from '../core/fargate/fargate-refusals.ts';
 import {
   isMachineImage,
   labelsWithoutTag,
+  scriptImageOf,
   serviceAccountOf,
   TAGS_AT_MOST,
 } from '../core/fargate/node-launch.ts';
@@ -119,6 +120,27 @@ export function processorNotes({ allocationPolicy }: Job): string[] {
   if (architecture === undefined) return [];
   return [
     `Nodes are ${platformNames[architecture]}, as "${minCpuPlatform}" is; of which generation, Fargate lets nobody choose.`,
+  ];
+}
+
+/** What of a job is of no use to nodes without a way out, as sentences. */
+export function closedNotes({ taskGroups = [], allocationPolicy = {} }: Job): string[] {
+  const closed = taskGroups.flatMap((group, order) => (isClosed(group) ? [{ group, order }] : []));
+  const those = (orders: readonly number[]) => orders.map((order) => `taskGroups[${order}]`).join(', ');
+  const all = closed.map(({ order }) => order);
+  const accounts = closed.filter(({ group }) =>
+    serviceAccountOf(group.serviceAccount?.email || allocationPolicy.serviceAccount?.email),
+  );
+  const image = all.length > 0 ? scriptImageOf(allocationPolicy) : undefined;
+  return [
+    ...(image === undefined
+      ? []
+      : [`Closed nodes have the deployment's image: ${DISK}.image has no effect on ${those(all)}.`]),
+    ...(accounts.length === 0
+      ? []
+      : [
+          `A closed network leads to no service that a service account could call: it is of no use to ${those(accounts.map(({ order }) => order))}.`,
+        ]),
   ];
 }
 
