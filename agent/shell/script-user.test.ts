@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +75,8 @@ describe('the user of scripts', () => {
       ...['48484 48484 48484', 'kept', '[]', 'interpreted by script-2', 'to stdout', 'to stderr'],
       ...['NoNewPrivs:\t1', 'CapEff:\t0000000000000000'],
     ]);
+    const { mode, uid, gid } = statSync(nonRootFolder(instance));
+    expect({ mode: mode & 0o777, uid, gid }).toEqual({ mode: 0o750, uid: 0, gid: 48_484 });
     user.close();
     expect(existsSync(nonRootFolder(instance))).toBe(false);
   });

@@ -62,7 +62,9 @@ export function openScriptUser(
   const home = join(folder, 'home');
   // It fails where somebody else has made one of that name.
   for (const path of [folder, home]) mkdirSync(path);
-  chmodSync(folder, 0o755);
+  // Others of this machine have no business there: scripts can be read in it.
+  chownSync(folder, 0, gid);
+  chmodSync(folder, 0o750);
   chmodSync(home, 0o700);
   chownSync(home, uid, gid);
   const { USER: _, LOGNAME: __, ...environment } = plain.environment;
