@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { ServedImages } from './serve-images.ts';
+import { AUDIENCE, type TokenIssuer } from './token-issuer.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -15,6 +16,7 @@ const outputsSchema = z.object({
     ApiId: z.string(),
     FullAccessPolicy: z.string(),
     ReadOnlyPolicy: z.string(),
+    TokenEndpoint: z.string().optional(),
     TableName: z.string(),
     StateMachine: z.string(),
     NodeLog: z.string(),
@@ -47,16 +49,15 @@ export async function deployStack(
   target: Target,
   nodeImage: string,
   images: ImageHosts,
+  issuer?: TokenIssuer,
 ): Promise<StackOutputs> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-deploy-'));
   try {
     // Outside of the project, where there is no app that would be synthesized for nothing.
     await cdk(target, folder, ['bootstrap', `aws://${target.account}/${target.region}`]);
     const outputs = join(folder, 'outputs.json');
-    const context = Object.entries(contextFor(target, nodeImage, images)).flatMap((pair) => [
-      '--context',
-      pair.join('='),
-    ]);
+    const settings = { ...contextFor(target, nodeImage, images), ...(issuer && tokensOf(issuer)) };
+    const context = Object.entries(settings).flatMap((pair) => ['--context', pair.join('=')]);
     const places = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputs];
     await cdk(target, ROOT, ['deploy', '--require-approval', 'never', ...places, ...context]);
     return outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8')))[STACK];
@@ -83,6 +84,14 @@ function contextFor(target: Target, nodeImage: string, { host, guarded }: ImageH
     closedNodeEndpoint: endpoint,
   };
 }
+
+/** The settings by which tokens of an issuer are taken. */
+const tokensOf = ({ address }: TokenIssuer) => ({
+  jwtIssuer: address,
+  jwtAudience: AUDIENCE,
+  jwtFullAccess: 'scope=sluice.write',
+  jwtReadOnly: 'scope=sluice.read',
+});
 
 async function cdk(target: Target, cwd: string, command: readonly string[]): Promise<void> {
   // Nothing of how this user reaches an account of theirs.

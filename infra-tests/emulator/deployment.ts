@@ -4,6 +4,7 @@ import { deployStack, type StackOutputs, type Target } from './deploy-stack.ts';
 import { nodeImage } from './node-image.ts';
 import { type PrivateRegistry, type ServedImages, serveImages } from './serve-images.ts';
 import { type Emulator, ROOT_CREDENTIALS, startEmulator } from './start-emulator.ts';
+import { type ServedIssuer, serveIssuer, type TokenIssuer } from './token-issuer.ts';
 
 /** A deployed stack, and where it is: all that tests need to reach it. */
 export interface Deployment {
@@ -15,6 +16,8 @@ export interface Deployment {
   readonly registry: string;
   /** One that wants a login. */
   readonly privateRegistry: PrivateRegistry;
+  /** Whose bearer tokens are taken; none on an emulator that was there, whose functions would not trust it. */
+  readonly issuer?: TokenIssuer;
 }
 
 export interface DeployOptions {
@@ -39,9 +42,11 @@ export async function deploy({
   const docker = await ensureDaemon();
   let emulator: Emulator | undefined;
   let images: ServedImages | undefined;
+  let served: ServedIssuer | undefined;
   const stop = async () => {
     await emulator?.stop();
     if (images !== undefined) await images.stop();
+    await served?.stop();
     docker.engine.close();
     docker.release();
   };
@@ -49,9 +54,13 @@ export async function deploy({
     for (const image of [nodeImage, ...testImages]) await ensureImage(docker.engine, image);
     images = await serveImages(docker.engine);
     const given = process.env.AWS_ENDPOINT_URL;
-    if (given === undefined) emulator = await startEmulator(meterFile);
+    if (given === undefined) {
+      served = await serveIssuer();
+      emulator = await startEmulator({ meterFile, trusted: served.certificate });
+    }
+    const issuer = served && { address: served.address, key: served.key };
     const target = { ...PLACE, endpoint: emulator?.endpoint ?? given ?? '' };
-    const outputs = await deployStack(target, nodeImage.name, images);
+    const outputs = await deployStack(target, nodeImage.name, images, issuer);
     return {
       deployment: {
         target,
@@ -59,6 +68,7 @@ export async function deploy({
         project: `test-${Date.now().toString(36)}`,
         registry: images.host,
         privateRegistry: images.guarded,
+        ...(issuer && { issuer }),
       },
       stop,
     };

@@ -33,8 +33,15 @@ docker network ls -q --filter "name=sluice-emulator-$port-" | xargs -r docker ne
 rm -rf "$folder"
 `;
 
-/** Starts the emulator at a port of its own, with policies enforced. `meterFile`: where it writes down what AWS would charge for. */
-export async function startEmulator(meterFile?: string): Promise<Emulator> {
+export interface EmulatorOptions {
+  /** Where it writes down what AWS would charge for. */
+  readonly meterFile?: string | undefined;
+  /** The file of a certificate that functions trust beside those that all do. */
+  readonly trusted?: string | undefined;
+}
+
+/** Starts the emulator at a port of its own, with policies enforced. */
+export async function startEmulator({ meterFile, trusted }: EmulatorOptions = {}): Promise<Emulator> {
   const python = await fetchEmulator();
   const port = await freePort();
   // Not inside of the project, whose package.json would say of functions that they are ES modules.
@@ -51,6 +58,7 @@ export async function startEmulator(meterFile?: string): Promise<Emulator> {
       PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
       ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
       ...(meterFile === undefined ? {} : { METER_FILE: meterFile }),
+      ...(trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: trusted }),
       GATEWAY_PORT: String(port),
       AUTH: 'true',
       HOME: folder,
