@@ -1,6 +1,7 @@
 import { type CapacityUse, type Hold, release, unused } from '../../shared/core/admission/capacity-use.ts';
 import { capacityKey, holdKey } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import { removal } from '../../shared/ports/removal.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { commitAgain } from '../commit-again.ts';
 
@@ -20,7 +21,7 @@ export async function releaseHolds(
       const left = holds.reduce((use, { body }) => release(use, body), taken?.body ?? unused);
       await store.commit([
         { ...capacityKey, body: left, ifVersion: taken?.version ?? 0 },
-        ...holds.map(({ pk, sk, version }) => ({ pk, sk, remove: true as const, ifVersion: version })),
+        ...holds.map(removal),
       ]);
     });
   }

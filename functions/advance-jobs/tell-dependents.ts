@@ -1,6 +1,7 @@
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { dependentKey, jobKey, wakeKey } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import { removal } from '../../shared/ports/removal.ts';
 import { ConflictError, type Item, type Store } from '../../shared/ports/store.ts';
 import { unlessChanged } from '../../shared/ports/unless-changed.ts';
 import { settleDependencies, settleItem } from './settle-dependencies.ts';
@@ -53,8 +54,7 @@ export async function tellAllDependents(ports: TellPorts, ended: JobHead): Promi
     from = await tellPage(ports, ended.uid, ended, from);
   const wake = await ports.store.get(wakeKey(ended.uid));
   if (wake === undefined) return;
-  const { pk, sk, version } = wake;
-  await unlessChanged(ports.store.commit([{ pk, sk, remove: true, ifVersion: version }]));
+  await unlessChanged(ports.store.commit([removal(wake)]));
 }
 
 /** Returns where the next page begins; undefined when there is none. */

@@ -4,6 +4,7 @@ import type { GroupOutline } from '../../shared/core/job/job-spec.ts';
 import { dependentKey, groupKey, jobNameKey, specKey, taskRanges } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LogReader } from '../../shared/ports/log-reader.ts';
+import { removal } from '../../shared/ports/removal.ts';
 import type { Item, Store } from '../../shared/ports/store.ts';
 import { tellAllDependents } from '../advance-jobs/tell-dependents.ts';
 import { commitAgain } from '../commit-again.ts';
@@ -74,5 +75,3 @@ function removeAll({ store, clock }: PurgePorts, load: () => Promise<readonly It
     }
   });
 }
-
-const removal = ({ pk, sk, version }: Item) => ({ pk, sk, remove: true, ifVersion: version }) as const;

@@ -1,10 +1,9 @@
 import { openStopNode } from '../../shared/aws/ecs-stop-node.ts';
 import { openLoginSecrets } from '../../shared/aws/open-login-secrets.ts';
-import { openLogs } from '../../shared/aws/open-logs.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { openWorkflow } from '../../shared/aws/open-workflow.ts';
-import { nodeStreams } from '../claim-node/node-streams.ts';
 import { environmentOf } from '../lambda/environment.ts';
+import { openNodeLogs } from '../lambda/open-node-logs.ts';
 import { jobUidOfExecution, payloads } from '../lambda/payloads.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
 import { logger, serviceHandler } from '../lambda/service-handler.ts';
@@ -14,11 +13,7 @@ import { giveUpJob } from './give-up-job.ts';
 const env = environmentOf('give-up-job');
 const store = openStore(env.TABLE_NAME);
 const workflow = openWorkflow({ store, clock, stateMachineArn: env.STATE_MACHINE_ARN });
-const logs = openLogs({
-  logGroup: env.NODE_LOG_GROUP,
-  clock,
-  streamsOf: (whose) => nodeStreams(store, whose),
-});
+const logs = openNodeLogs(store, env.NODE_LOG_GROUP);
 const logins = openLoginSecrets(env.LOGIN_PREFIX);
 const stopNode = openStopNode(env.CLUSTER_NAME);
 

@@ -1,3 +1,4 @@
+import { removal } from '../../shared/ports/removal.ts';
 import { commitAgain } from '../commit-again.ts';
 import type { ReadPorts } from './api-ports.ts';
 import { findOperation } from './find-operation.ts';
@@ -5,7 +6,6 @@ import { findOperation } from './find-operation.ts';
 /** operations.delete: forgets the operation; what it does goes on. */
 export async function deleteOperation({ store, clock }: ReadPorts, request: { name: string }): Promise<void> {
   await commitAgain(clock, async () => {
-    const { pk, sk, version } = await findOperation(store, request.name);
-    await store.commit([{ pk, sk, remove: true, ifVersion: version }]);
+    await store.commit([removal(await findOperation(store, request.name))]);
   });
 }

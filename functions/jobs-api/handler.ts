@@ -1,15 +1,14 @@
 import { openCheckTopics } from '../../shared/aws/check-topics.ts';
 import { fargateCapabilities } from '../../shared/aws/fargate-capabilities.ts';
-import { openLogs } from '../../shared/aws/open-logs.ts';
 import { openSecrets } from '../../shared/aws/open-secrets.ts';
 import { openStore } from '../../shared/aws/open-store.ts';
 import { invalidArgument } from '../../shared/contract/error.ts';
 import { loginSecretUses } from '../../shared/core/container/registry-login.ts';
 import { locationsOf } from '../../shared/core/fargate/node-places.ts';
 import { secretUsesOfJob } from '../../shared/core/secret-uses.ts';
-import { nodeStreams } from '../claim-node/node-streams.ts';
 import { apiEvent, requestOf, responseOf } from '../lambda/api-event.ts';
 import { capacityOf, environmentOf } from '../lambda/environment.ts';
+import { openNodeLogs } from '../lambda/open-node-logs.ts';
 import { serviceClock as clock } from '../lambda/service-clock.ts';
 import { logger, serviceHandler } from '../lambda/service-handler.ts';
 import { readReportRequest } from '../state-report/answer-report.ts';
@@ -20,11 +19,7 @@ import { handleRequest } from './routes.ts';
 
 const env = environmentOf('jobs-api');
 const store = openStore(env.TABLE_NAME);
-const logs = openLogs({
-  logGroup: env.NODE_LOG_GROUP,
-  clock,
-  streamsOf: (whose) => nodeStreams(store, whose),
-});
+const logs = openNodeLogs(store, env.NODE_LOG_GROUP);
 const ports = { store, clock, random: Math.random, logs };
 const specs = new JobSpecs(store);
 const fargate = fargateCapabilities({

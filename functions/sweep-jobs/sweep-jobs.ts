@@ -3,6 +3,7 @@ import { moveJob } from '../../shared/core/job/job-events.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import { EXPIRING, timeKey } from '../../shared/core/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import { removal } from '../../shared/ports/removal.ts';
 import type { Item, Store } from '../../shared/ports/store.ts';
 import { unlessChanged } from '../../shared/ports/unless-changed.ts';
 import { jobWrite } from '../write-job.ts';
@@ -41,9 +42,8 @@ export async function sweepJobs({
     await unlessChanged(store.commit([jobWrite(item)]));
   }
   const expired = { pk: EXPIRING, to: timeKey(now), limit: A_SWEEP };
-  for (const { pk, sk, version } of await store.queryIndex('index2', expired)) {
-    await unlessChanged(store.commit([{ pk, sk, remove: true, ifVersion: version }]));
-  }
+  for (const item of await store.queryIndex('index2', expired))
+    await unlessChanged(store.commit([removal(item)]));
 }
 
 /**

@@ -2,6 +2,7 @@ import { limits } from '../contract/limits.ts';
 import { type GroupRecord, stageOf } from '../core/group/group-record.ts';
 import { expiryIndex, groupKey, stageWaitKey } from '../core/keys.ts';
 import type { Clock } from '../ports/clock.ts';
+import { removal } from '../ports/removal.ts';
 import type { Store } from '../ports/store.ts';
 import { unlessChanged } from '../ports/unless-changed.ts';
 
@@ -56,8 +57,7 @@ export async function answerStage(ports: StageWaitPorts, jobUid: string, groupId
   if (now.more && now.stage <= wait.body.stage) return;
   await ports.answer(wait.body.token, now);
   // Somebody else may have answered too, or another wait may have come in its place.
-  const { pk, sk, version } = wait;
-  await unlessChanged(store.commit([{ pk, sk, remove: true, ifVersion: version }]));
+  await unlessChanged(store.commit([removal(wait)]));
 }
 
 /** A group that is gone or has ended has no stage left; one that waits for others of its job has not begun the first. */
