@@ -14,6 +14,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { speakStatus } from './api-errors.ts';
 import { stageOptions } from './api-stage.ts';
+import { deploymentName } from './deployment-name.ts';
 
 export interface BatchApiProps {
   readonly jobsApi: LambdaFunction;
@@ -44,6 +45,8 @@ export class BatchApi extends Construct {
     super(scope, 'BatchApi');
     const reports = versions.map((version) => `/${version}${REPORT_PATH}/POST`);
     this.api = new RestApi(this, 'Api', {
+      // Metrics go by it: the APIs of a deployment count as one, and apart from those of another.
+      restApiName: deploymentName(this),
       description: "Sluice: Google Cloud Batch's REST API",
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: false,

@@ -8,6 +8,7 @@ import { Construct, type IDependable } from 'constructs';
 import { speakStatus } from './api-errors.ts';
 import { stageOptions } from './api-stage.ts';
 import { STAGE } from './batch-api.ts';
+import { deploymentName } from './deployment-name.ts';
 
 export interface ReportApiProps {
   readonly stateReport: LambdaFunction;
@@ -41,6 +42,8 @@ export class ReportApi extends Construct {
     const claims = '/v1/nodes:claim';
     const reports = '/v1/projects/{project}/locations/{location}/state:report';
     this.api = new RestApi(this, 'Api', {
+      // Metrics go by it: the APIs of a deployment count as one, and apart from those of another.
+      restApiName: deploymentName(this),
       description: 'Sluice: reports of nodes without a way out',
       endpointConfiguration: { types: [EndpointType.PRIVATE], vpcEndpoints: [vpcEndpoint] },
       policy: onlyThrough(vpcEndpoint),

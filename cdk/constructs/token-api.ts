@@ -7,6 +7,7 @@ import { Construct, type IDependable } from 'constructs';
 import { speakStatus } from './api-errors.ts';
 import { stageOptions } from './api-stage.ts';
 import { addClientMethods } from './batch-api.ts';
+import { deploymentName } from './deployment-name.ts';
 
 export interface TokenApiProps {
   readonly jobsApi: LambdaFunction;
@@ -33,6 +34,8 @@ export class TokenApi extends Construct {
     super(scope, 'TokenApi');
     const options = stageOptions(this, { stageName: 'v1', logDays, isTraced });
     this.api = new RestApi(this, 'Api', {
+      // Metrics go by it: the APIs of a deployment count as one, and apart from those of another.
+      restApiName: deploymentName(this),
       description: "Sluice: Google Cloud Batch's REST API, for bearer tokens",
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: false,

@@ -24,6 +24,21 @@ describe('the dashboard', () => {
     for (const [id] of all('AWS::SQS::Queue')) expect(body, id).toContain(id);
   });
 
+  it('counts calls of all APIs of its deployment, and of no other', () => {
+    const { all: those, only: one } = stackUnderTest({
+      name: 'mine',
+      jwtIssuer: 'https://issuer.example',
+      jwtAudience: 'sluice',
+      jwtFullAccess: 'scope=sluice.write',
+      closedNetwork: true,
+      closedNodeImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/node:24',
+    });
+    const names = those('AWS::ApiGateway::RestApi').map(([, { Properties }]) => Properties.Name);
+    expect(names).toEqual(['mine', 'mine', 'mine']);
+    const shown = JSON.stringify(one('AWS::CloudWatch::Dashboard').DashboardBody).replaceAll('\\\\', '');
+    expect(shown.match(/ApiName\W+(\w+)/g)?.every((dimension) => dimension.endsWith('mine'))).toBe(true);
+  });
+
   it('has the state of every alarm, and every alarm is told', () => {
     const alarms = all('AWS::CloudWatch::Alarm');
     for (const [id, { Properties }] of alarms) {
