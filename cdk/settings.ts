@@ -7,7 +7,7 @@ import { beginning, loginPrefix } from './secret-prefixes.ts';
 import { count, flag, list, oneOf, table, text } from './setting-forms.ts';
 
 /** Days that CloudWatch Logs knows. */
-export const LOG_DAYS = [
+const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 

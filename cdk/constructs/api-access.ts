@@ -30,7 +30,7 @@ export function pathsOf({ project = '*', location = '*', jobId }: AccessScope): 
 }
 
 /** Lets somebody call the API. */
-export function accessStatement(api: RestApi, { to, ...scope }: Access): PolicyStatement {
+function accessStatement(api: RestApi, { to, ...scope }: Access): PolicyStatement {
   return new PolicyStatement({
     actions: ['execute-api:Invoke'],
     resources: pathsOf(scope).map((path) =>

@@ -30,7 +30,7 @@ export function placeOf(authorization: string | undefined): TokenPlace & { token
 }
 
 /** What the store keeps of a token. */
-export function hashToken(token: string): string {
+function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 

@@ -13,7 +13,7 @@ import type { ActiveTask, SeatRecord } from '../../shared/core/seat/seat-record.
  * The variables that a task finds: those of Google Batch, and those of Tencent Batch, whose "task" is what Google calls
  * a task group and whose "task instance" is Google's task.
  */
-export function batchVariables(
+function batchVariables(
   group: GroupRecord,
   seat: SeatRecord,
   task: Pick<ActiveTask, 'index' | 'attempt'>,
@@ -33,7 +33,7 @@ export function batchVariables(
 }
 
 /** The task's own environment: its entry of taskEnvironments and the predefined variables, which nothing overrides. */
-export function taskEnvironment(
+function taskEnvironment(
   group: GroupRecord,
   seat: SeatRecord,
   task: Pick<ActiveTask, 'index' | 'attempt'>,

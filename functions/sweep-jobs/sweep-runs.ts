@@ -51,7 +51,7 @@ async function sweepGroup(ports: SweepRunsPorts, group: GroupRecord): Promise<vo
 }
 
 /** Why a node is to be stopped; undefined when it is not. */
-export function whyStop(seat: SeatRecord, group: GroupRecord, now: number): string | undefined {
+function whyStop(seat: SeatRecord, group: GroupRecord, now: number): string | undefined {
   if (!hasNode(seat)) return undefined;
   if (group.endedAt !== undefined && now - group.endedAt > GRACE_MS) return 'its task group has ended';
   const since = now - (seat.lastReportAt ?? seat.nodeSince ?? now);

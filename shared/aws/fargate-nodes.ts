@@ -109,7 +109,7 @@ interface NodeParts {
 }
 
 /** What each node of a group is made of. */
-export function makeupOf(
+function makeupOf(
   deployment: NodeDeployment,
   job: Pick<JobRecord, 'spec'>,
   order: number,

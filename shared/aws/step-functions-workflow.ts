@@ -30,7 +30,7 @@ export interface StepFunctionsOptions {
 const EXECUTIONS_AT_MOST = 9;
 
 /** The names of a job's executions, in their order. */
-export function executionNames(jobUid: string): string[] {
+function executionNames(jobUid: string): string[] {
   return Array.from({ length: EXECUTIONS_AT_MOST }, (_, at) => (at === 0 ? jobUid : `${jobUid}.${at + 1}`));
 }
 

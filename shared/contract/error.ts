@@ -66,7 +66,7 @@ export type StatusDetail =
   | { '@type': 'type.googleapis.com/google.rpc.ErrorInfo'; reason: string; domain: string };
 
 /** The domain that our google.rpc.ErrorInfo details name. */
-export const ERROR_DOMAIN = 'batch.googleapis.com';
+const ERROR_DOMAIN = 'batch.googleapis.com';
 
 /**
  * Turns an error into the body to answer with; `error.code` is the HTTP status.
@@ -140,16 +140,6 @@ export function unimplemented(field: string, why: string): ApiError {
 /** UNAUTHENTICATED: no credential, or one that is not valid. */
 export function unauthenticated(message: string): ApiError {
   return new ApiError('UNAUTHENTICATED', message);
-}
-
-/** PERMISSION_DENIED: the caller is known and may not do this. */
-export function permissionDenied(message: string): ApiError {
-  return new ApiError('PERMISSION_DENIED', message);
-}
-
-/** RESOURCE_EXHAUSTED: a quota or a size limit is used up. */
-export function resourceExhausted(message: string): ApiError {
-  return new ApiError('RESOURCE_EXHAUSTED', message);
 }
 
 /** UNAVAILABLE: try again later; clients of Batch retry this code by themselves. */

@@ -59,7 +59,7 @@ export function parseSiblingImage(text: string | undefined): SiblingImage {
 const DISTURBING = /^(?:LD_|NODE_|UV_|MALLOC_|GLIBC_)/;
 
 /** Whether the wrapper must not see a variable of an image. */
-export function disturbsWrapper(name: string): boolean {
+function disturbsWrapper(name: string): boolean {
   return DISTURBING.test(name);
 }
 

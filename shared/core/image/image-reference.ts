@@ -12,7 +12,7 @@ export interface ImageReference {
 }
 
 /** Docker Hub's name in image names, and where its registry is. */
-export const DOCKER_HUB = 'docker.io';
+const DOCKER_HUB = 'docker.io';
 const HUB_NAMES: ReadonlySet<string> = new Set([DOCKER_HUB, 'index.docker.io', 'registry-1.docker.io']);
 const HUB_HOST = 'registry-1.docker.io';
 

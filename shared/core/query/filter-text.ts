@@ -18,7 +18,7 @@ export function filterText(filter: Filter): string {
 }
 
 /** A text in quotes, as the filter language reads it: what a program must do to any value that it puts into a filter. */
-export function quotedText(text: string): string {
+function quotedText(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 

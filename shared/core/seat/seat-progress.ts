@@ -33,7 +33,7 @@ export const noTasks: TaskCounts = {
 };
 
 /** Tasks of the seat that wait at a barrier, open or closed. */
-export function parkedCount(seat: SeatRecord): number {
+function parkedCount(seat: SeatRecord): number {
   return Object.values(seat.parked).reduce((total, runs) => total + size(runs), 0);
 }
 
