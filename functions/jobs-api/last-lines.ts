@@ -1,4 +1,5 @@
 import type { LogReader, TailQuery } from '../../shared/ports/log-reader.ts';
+import { keepNewest } from '../keep-newest.ts';
 
 const SHOWN_LINES = 10;
 const KEPT_TASKS = 500;
@@ -17,9 +18,6 @@ export async function lastLines(
   const key = `${task.jobUid}/${task.groupId}/${task.task}`;
   const lines = known.get(key) ?? (await logs.tail({ ...task, lines: SHOWN_LINES })).map(({ text }) => text);
   if (isSettled) known.set(key, lines);
-  for (const oldest of known.keys()) {
-    if (known.size <= KEPT_TASKS) break;
-    known.delete(oldest);
-  }
+  keepNewest(known, KEPT_TASKS);
   return lines;
 }

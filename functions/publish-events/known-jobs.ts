@@ -2,6 +2,7 @@ import { type JobFacts, jobFacts } from '../../shared/core/events/job-facts.ts';
 import { jobUidOf, kindOf } from '../../shared/core/events/record-change.ts';
 import type { JobHead } from '../../shared/core/job/job-record.ts';
 import type { Change, Store } from '../../shared/ports/store.ts';
+import { keepNewest } from '../keep-newest.ts';
 import { loadJobHead } from '../load-job.ts';
 
 /** Jobs whose facts are kept; what a long feed has pushed out is read again. */
@@ -50,9 +51,6 @@ export class KnownJobs {
 
   #keep(job: JobHead): void {
     this.#jobs.set(job.uid, jobFacts(job));
-    for (const oldest of this.#jobs.keys()) {
-      if (this.#jobs.size <= KEPT) break;
-      this.#jobs.delete(oldest);
-    }
+    keepNewest(this.#jobs, KEPT);
   }
 }

@@ -5,7 +5,11 @@ import { withoutLogins } from '../../shared/core/container/registry-login.ts';
 import type { GroupRecord } from '../../shared/core/group/group-record.ts';
 import { groupIdOf } from '../../shared/core/job/job-record.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import { keepNewest } from '../keep-newest.ts';
 import { loadJob } from '../load-job.ts';
+
+/** Groups, those used last. */
+const KEPT = 64;
 
 export interface WishedGroup {
   readonly group: TaskGroup;
@@ -14,7 +18,7 @@ export interface WishedGroup {
 
 /**
  * What clients asked for, kept in memory: a job's task spec never changes once it is created, can be a megabyte, and
- * is needed by every report. Holds the 64 jobs used last.
+ * is needed by every report.
  */
 export class JobSpecs {
   readonly #store: Store;
@@ -33,10 +37,7 @@ export class JobSpecs {
     const known = this.#specs.get(key) ?? (await this.#load(of));
     this.#specs.delete(key);
     this.#specs.set(key, known);
-    for (const oldest of this.#specs.keys()) {
-      if (this.#specs.size <= 64) break;
-      this.#specs.delete(oldest);
-    }
+    keepNewest(this.#specs, KEPT);
     return known;
   }
 
