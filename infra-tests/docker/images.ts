@@ -66,15 +66,16 @@ export const muslImage: TestImage = {
   fill: (root) => fillWithMusl(root),
 };
 
-/** Busybox with accounts, of which one is root by another name, and a program, `/probe`, that makes its caller root. */
+/** Busybox with accounts, of which two are root by another name, one of them for want of a number, and a program, `/probe`, that makes its caller root. */
 export const accountsImage: TestImage = {
-  name: 'sluice-test/accounts:1',
+  name: 'sluice-test/accounts:2',
   changes: ['USER app', 'ENV PATH=/bin'],
   fill: async (root) => {
     await busyboxImage.fill(root);
     const accounts = [
       'root:x:0:0::/root:/bin/sh',
       'toor:x:0:0::/root:/bin/sh',
+      'none:x::77::/root:/bin/sh',
       'app:x:1234:77::/srv:/bin/sh',
     ];
     writeFileSync(join(root, 'etc/passwd'), `${accounts.join('\n')}\n`);

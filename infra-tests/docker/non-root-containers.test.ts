@@ -50,6 +50,13 @@ await describeWithDocker(
       );
     });
 
+    it('do not run as a name whose number the engine makes up', async () => {
+      expect((await run([accounts('id -u', '--user none')])).lines).toEqual(['0']);
+      const outcome = await run([accounts(who, '--user none')], {}, group);
+      expect(exitCodeOf(outcome)).toBe(125);
+      expect(eventsOf(outcome).join('\n')).toContain('the image has no user "none" in its /etc/passwd');
+    });
+
     it('are refused when their options say root', async () => {
       await expect(run([shell('id'), shell('id', { options: '--user root' })], {}, group)).rejects.toThrow(
         /runnables\[1\]\.container\.options.*--user root is root, and the task group says runAsNonRoot/,

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { isNamedUser, namedRootText } from '../../../shared/core/container/non-root.ts';
-import { findUser, UnknownUserError } from '../../sibling/image-user.ts';
+import { findUser } from '../../sibling/image-user.ts';
 import { type EngineClient, EngineError } from './engine-client.ts';
 
 const BLOCK = 512;
@@ -9,24 +9,22 @@ const REGULAR = new Set(['0', '\0']);
 
 /**
  * Looks into a container that does not run yet whether its user is another name of root's. Throws an Error in words if it is, or
- * if that cannot be told; a name that is not there at all is the engine's to refuse.
+ * if that cannot be told: the engine takes a line of /etc/passwd without a number for root's, and `+0` for one.
  */
-export async function refuseNamedRoot(client: EngineClient, container: string, user: string): Promise<void> {
+export async function refuseNamedRoot(
+  client: Pick<EngineClient, 'stream'>,
+  container: string,
+  user: string,
+): Promise<void> {
   if (!isNamedUser(user)) return;
+  // A group may be named too, which makes nobody root.
+  const [name = ''] = user.split(':', 1);
   const passwd = await passwdOf(client, container);
-  if (passwd === undefined) return;
-  try {
-    if (findUser(user, { passwd, group: '' }).uid !== 0) return;
-  } catch (error) {
-    // It may be the group that is looked up elsewhere.
-    if (error instanceof UnknownUserError && !user.includes(':')) return;
-    throw error;
-  }
-  throw new Error(namedRootText(user));
+  if (findUser(name, { passwd, group: '' }).uid === 0) throw new Error(namedRootText(name));
 }
 
-/** The text of the container's /etc/passwd; undefined when it has none. */
-async function passwdOf(client: EngineClient, container: string): Promise<string | undefined> {
+/** The text of the container's /etc/passwd; empty when it has none. */
+async function passwdOf(client: Pick<EngineClient, 'stream'>, container: string): Promise<string> {
   const query = new URLSearchParams({ path: '/etc/passwd' });
   try {
     const archive = await buffer(await client.stream('GET', `/containers/${container}/archive?${query}`));
@@ -35,7 +33,7 @@ async function passwdOf(client: EngineClient, container: string): Promise<string
     const size = Number.parseInt(archive.toString('latin1', 124, 136), 8);
     return archive.toString('utf8', BLOCK, BLOCK + size);
   } catch (error) {
-    if (error instanceof EngineError && error.status === 404) return undefined;
+    if (error instanceof EngineError && error.status === 404) return '';
     throw error;
   }
 }

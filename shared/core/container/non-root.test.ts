@@ -35,6 +35,8 @@ describe('the user of a container that must not be root', () => {
     ['7', false],
     ['7:app', false],
     ['7up', true],
+    ['+0', true],
+    ['9'.repeat(20), true],
   ])('%j is a name: %s', (user, is) => {
     expect(isNamedUser(user)).toBe(is);
   });

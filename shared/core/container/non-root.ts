@@ -23,9 +23,9 @@ export function containerUser(
   return { user: `${nonRootUser.uid}:${nonRootUser.gid}`, isOurs: true };
 }
 
-/** Whether a user is given by a name, whose number the image says. */
+/** Whether a user is given by a name, whose number the image says. To an engine that is also a number that is too long for it. */
 export function isNamedUser(user: string): boolean {
-  return !/^\d+(?::|$)/.test(user);
+  return !/^\d{1,10}(?::|$)/.test(user);
 }
 
 /** The words for a name that turns out to be the root user's. */
