@@ -6,6 +6,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName } from '../../functions/lambda/environment.ts';
 import { deploymentName } from './deployment-name.ts';
+import { environmentProblems } from './environment-size.ts';
 
 export interface ServiceFunctionProps<Name extends FunctionName> {
   readonly name: Name;
@@ -46,6 +47,8 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
       logGroup,
       role,
     });
+    // When all is put together: more may be added to the environment until then.
+    this.node.addValidation({ validate: () => environmentProblems(props.name, this.function) });
   }
 }
 
