@@ -78,6 +78,8 @@ describe('what is refused of a closed group', () => {
     expect(refusals([closed('quay.io/x/y')], network, mirrors)[0]?.[1]).toContain('is in elsewhere.test');
     const login = { username: 'ana', password: 'p' };
     const [pulled] = refusals([closed('busybox', login)], network, mirrors);
-    expect(pulled?.[1]).toContain('this one is in docker.io');
+    expect(pulled?.[1]).toContain(
+      'this one is in docker.io; push a copy there, and leave out username and password; given "busybox"',
+    );
   });
 });

@@ -60,13 +60,17 @@ function* imageRefusals(
   mirrors: RegistryMirrors,
 ): Generator<Refusal> {
   const { imageUri } = container;
-  // An image that is pulled with a login comes from where it is named.
-  const registry = registryOf(imageUri ?? '', loginOf(container) === undefined ? mirrors : {});
+  // An image that is pulled with a login comes from where it is named, by no mirror; and ECR's are pulled without one.
+  const hasLogin = loginOf(container) !== undefined;
+  const registry = registryOf(imageUri ?? '', hasLogin ? {} : mirrors);
   if (registry === undefined || registries.includes(registry)) return;
   const those = registries.join(', ');
+  const way = hasLogin
+    ? 'push a copy there, and leave out username and password'
+    : 'push a copy there, or name a mirror with the setting registryMirrors';
   yield [
     `${field}.imageUri`,
-    `nodes of a closed network pull images from ${those} only, and this one is in ${registry}; push a copy there, or name a mirror with the setting registryMirrors; given "${imageUri}"`,
+    `nodes of a closed network pull images from ${those} only, and this one is in ${registry}; ${way}; given "${imageUri}"`,
   ];
 }
 
