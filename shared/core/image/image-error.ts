@@ -1,7 +1,8 @@
 /**
  * Why an image cannot be used. NOT_FOUND: no such repository, tag or digest. DENIED: the registry wants other
- * credentials, or lets whoever has these not have it. WRONG_LOGIN: it knows no such username and password. RATE_LIMITED and UNAVAILABLE pass. WRONG_PLATFORM: there is an image, for another processor. INVALID: the
- * reference, or what the registry says, cannot be read.
+ * credentials, or does not give the image to these. WRONG_LOGIN: it lets nobody in with that username and password.
+ * RATE_LIMITED and UNAVAILABLE pass. WRONG_PLATFORM: there is an image, for another processor. INVALID: the reference, or
+ * what the registry says, cannot be read.
  */
 export type ImageProblem =
   | 'NOT_FOUND'
