@@ -3,8 +3,13 @@ import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-la
 import type { FunctionName } from '../../functions/lambda/environment.ts';
 import type { SettingName } from '../settings.ts';
 
-/** Of names and values together (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+/**
+ * Of all variables of a function (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). What is measured is
+ * their JSON, as Lambda's error shows it: quotation marks in a value count twice.
+ */
 const BYTES_AT_MOST = 4096;
+/** What JSON puts around a variable and its value, with the comma; of the braces around all, one stands for the last comma. */
+const AROUND = '"":"",'.length;
 /** The shortest of what only a deployment knows is the name of a partition, `aws`. */
 const UNKNOWN_BYTES = 3;
 
@@ -31,7 +36,7 @@ export function environmentProblems(name: FunctionName, made: LambdaFunction): s
     variables?: Readonly<Record<string, unknown>>;
   };
   const sizes = Object.entries(variables)
-    .map(([variable, value]) => ({ variable, bytes: variable.length + leastBytes(value) }))
+    .map(([variable, value]) => ({ variable, bytes: variable.length + leastBytes(value) + AROUND }))
     .sort((one, other) => other.bytes - one.bytes);
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total <= BYTES_AT_MOST) return [];
@@ -46,10 +51,14 @@ export function environmentProblems(name: FunctionName, made: LambdaFunction): s
 
 /** Of a value in a template: text, or text joined of what is known and what is not. */
 function leastBytes(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'string') return bytesInJson(value);
   const [separator, parts] =
     (value as { readonly 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'] ?? [];
   if (separator === undefined || parts === undefined) return UNKNOWN_BYTES;
-  const between = Buffer.byteLength(separator) * Math.max(0, parts.length - 1);
+  const between = bytesInJson(separator) * Math.max(0, parts.length - 1);
   return parts.reduce((sum: number, part) => sum + leastBytes(part), between);
+}
+
+function bytesInJson(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - '""'.length;
 }

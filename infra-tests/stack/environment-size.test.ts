@@ -12,11 +12,11 @@ const accounts = (count: number) =>
   );
 
 it('settings that fit into the variables of functions are taken, with a closed network too', () => {
-  expect(() => stackUnderTest({ ...place, ...setting, serviceAccounts: accounts(20) })).not.toThrow();
+  expect(() => stackUnderTest({ ...place, ...setting, serviceAccounts: accounts(15) })).not.toThrow();
 });
 
 it('settings that are too long for the variables of functions are refused by name', () => {
-  const make = () => stackUnderTest({ ...place, ...setting, serviceAccounts: accounts(45) });
+  const make = () => stackUnderTest({ ...place, ...setting, serviceAccounts: accounts(35) });
   expect(make).toThrow(
     /the variables of the function jobs-api take \d{4} bytes or more, and Lambda lets a function have 4096; the longest, and the settings in them: SERVICE_ACCOUNTS \d{4} \(serviceAccounts\); NODE_REGION \d+ \(subnetIds, privateSubnetIds, locationAliases\)/,
   );
@@ -30,4 +30,10 @@ it('so are rules for bearer tokens', () => {
   expect(() => stackUnderTest({ ...jwt, jwtFullAccess: rules })).toThrow(
     /the function authorize-token take \d{4} bytes or more.* JWT_FULL_ACCESS \d{4} \(jwtFullAccess\)/,
   );
+});
+
+it('variables are measured as JSON, as Lambda does: a quotation mark in a value counts twice', () => {
+  const make = () => stackUnderTest({ ...place, ...setting, serviceAccounts: accounts(35) });
+  const bytes = Buffer.byteLength(JSON.stringify(JSON.stringify(accounts(35))));
+  expect(make).toThrow(`SERVICE_ACCOUNTS ${'"SERVICE_ACCOUNTS":,'.length + bytes} (serviceAccounts)`);
 });
