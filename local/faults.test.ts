@@ -29,7 +29,8 @@ const running = (one: Job) => one.status?.state === 'RUNNING';
 /** A sleep that can be told from all others by its length. */
 const uniqueSleep = () => `${600 + Math.floor(Math.random() * 1e6)}.5`;
 
-describe('a service that is killed', () => {
+// Each start of a service takes a second or several, on a machine that has other things to do.
+describe('a service that is killed', { timeout: 120_000 }, () => {
   it('loses nothing, runs no task twice and goes on with the nodes it had', async () => {
     const ran = join(folder, `ran-${test}`);
     await api().createJob(
